@@ -1,0 +1,142 @@
+/*
+ * db -- one interface to the database, SQLite or PostgreSQL, with one SQL text for both.
+ *
+ * A `struct db` is one connection in use by one thread: either inside a read (a snapshot, no
+ * writing) or inside an act (a transaction, or on SQLite a savepoint of the writer's current
+ * group). A `struct db_pool` owns all connections, the writer thread and the statement caches.
+ *
+ * Statements stand in .sql files beside the code and become `const struct sql NAME`
+ * (tools/embed.c); there is no way to run any other text. Parameters are $1 $2 …, bound by number
+ * of their name. Columns are taken in order:
+ *
+ *     struct rows row;
+ *     bool found;
+ *     TRY(db_rows(&row, c->db, &MATTER_BY_ID, I(id)));
+ *     TRY(db_next(&row, &found));
+ *     if (!found)
+ *         return fail(c, NOT_FOUND, MSG_NO_SUCH_MATTER);    db_next has ended the statement
+ *     m->id = take_i64(&row);
+ *     m->title = take_str(&row, c->arena);
+ *     return db_done(&row);
+ *
+ * Errors: CONFLICT a unique key is taken; BUSY a lock, a serialisation failure or a server that is
+ * away (the act is run again by whoever began it); FAULT anything else, logged here once with the
+ * statement's name and never with its values.
+ */
+#pragma once
+#include "base/ctx.h"
+
+struct sql {
+    const char *name;
+    const char *text;
+    const char *text_postgres; /* NULL, but for the few that must differ */
+    int param_count;
+};
+
+struct db_pool;
+struct db;
+
+struct db_options {
+    str url;           /* "sqlite:/path/to/file" , "sqlite::memory:" or "postgresql://…" */
+    int readers_max;   /* connections for reading; 0: 16 */
+    bool is_read_only; /* acts are refused with DENIED */
+};
+
+enum db_engine { DB_SQLITE, DB_POSTGRES };
+
+/* Open and, with `migrate`, bring the schema up to date (db/migrate.h). The pool belongs to the
+ * caller. */
+enum err db_open(struct db_pool **pool, const struct db_options *options) MUST_USE;
+void db_close(struct db_pool *pool);
+enum db_engine db_engine(const struct db_pool *pool);
+
+/* The same of a connection: for the few modules that make text for one engine (search). */
+enum db_engine db_engine_of(const struct db *db);
+
+/* ---- reading ---- */
+
+/* A snapshot to read from, on a connection of this thread's own. Ends with db_read_end. */
+enum err db_read(struct db_pool *pool, struct db **db) MUST_USE;
+void db_read_end(struct db *db);
+
+/* ---- acting ---- */
+
+/* An act: runs inside a transaction, on the writer's thread (SQLite) or the caller's (PostgreSQL),
+ * perhaps more than once. Its only effects are rows. */
+typedef enum err db_act_fn(struct db *db, void *arg);
+
+/* Called once the act is durable (OK) or has left no trace (anything else). Must be quick. */
+typedef void db_acted_fn(enum err result, void *arg);
+
+/* Queue an act; `acted` tells the end, from any thread. Calls acted(BUSY) when the queue is full.
+ */
+void db_act(struct db_pool *pool, db_act_fn *act, db_acted_fn *acted, void *arg);
+
+/* The same, waiting for the end. */
+enum err db_act_wait(struct db_pool *pool, db_act_fn *act, void *arg) MUST_USE;
+
+/* Begin a point that can be undone inside an act without ending it; points nest. */
+enum err db_point(struct db *db) MUST_USE;
+enum err db_point_keep(struct db *db) MUST_USE;
+void db_point_undo(struct db *db);
+
+/* ---- statements ---- */
+
+struct rows {
+    struct db *db;
+    const struct sql *sql;
+    void *handle; /* sqlite3_stmt or PGresult */
+    int row, column, column_count;
+    bool is_open;
+};
+
+enum err db_rows_with(struct rows *r, struct db *db, const struct sql *sql, const struct val *args,
+                      size_t arg_count) MUST_USE;
+enum err db_run_with(struct db *db, int64_t *changed, const struct sql *sql, const struct val *args,
+                     size_t arg_count) MUST_USE;
+
+/* A statement that gives rows. */
+#define db_rows(r, db, sql, ...) db_rows_with((r), (db), (sql), VALS(__VA_ARGS__))
+
+/* A statement that gives none. db_run_count tells how many rows it changed. */
+#define db_run(db, sql, ...)                db_run_with((db), NULL, (sql), VALS(__VA_ARGS__))
+#define db_run_count(db, changed, sql, ...) db_run_with((db), (changed), (sql), VALS(__VA_ARGS__))
+
+/* The next row; at the end `*found` is false and the statement is over. */
+enum err db_next(struct rows *r, bool *found) MUST_USE;
+
+/* End a statement early (also after the only row). Asserts that every column of the row was taken.
+ * Harmless when it is already over. */
+enum err db_done(struct rows *r) MUST_USE;
+
+int64_t take_i64(struct rows *r); /* NULL is 0 */
+double take_f64(struct rows *r);
+bool take_bool(struct rows *r);
+str take_str(struct rows *r, struct arena *a); /* NULL is empty; a copy in the arena */
+str take_blob(struct rows *r, struct arena *a);
+
+/* One row with one number, or `otherwise` when there is none. */
+enum err db_number_with(struct db *db, int64_t *number, int64_t otherwise, const struct sql *sql,
+                        const struct val *args, size_t arg_count) MUST_USE;
+#define db_number(db, number, otherwise, sql, ...)                                                 \
+    db_number_with((db), (number), (otherwise), (sql), VALS(__VA_ARGS__))
+
+/* ---- the rest ---- */
+
+/* Copy the whole database, online, to a new file at `path`: an SQLite file, or pg_dump's custom
+ * format. */
+enum err db_backup(struct db_pool *pool, str path) MUST_USE;
+
+/* What the writer did since start: acts, groups, longest group, for /metrics and the benchmark. */
+struct db_stats {
+    int64_t acts, groups, group_max, busy;
+};
+struct db_stats db_stats(struct db_pool *pool);
+
+/* ---- faults, for tests ---- */
+
+/* Let the n-th statement from now (1: the next) end with `e`; n = 0 switches it off. */
+void db_fail_at(int64_t n, enum err e);
+
+/* Statements run since db_fail_at. */
+int64_t db_fail_count(void);

@@ -1,0 +1,116 @@
+#include "db/db_postgres.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+/*
+ * An act runs at once, on the caller's thread, in a SERIALIZABLE transaction: the rules of a noun
+ * read, check and write, and on SQLite's one writer nothing comes between. REPEATABLE READ would
+ * let two acts each miss the other's row (two clerks assign the last seat); SERIALIZABLE makes one
+ * of them lose, and the loser is run again. So the same rule means the same on both engines.
+ *
+ * The transaction's id is asked for at the beginning, in the same round trip, since a connection
+ * lost during COMMIT leaves one question open: did it? The server still knows (pg_xact_status).
+ */
+
+static const char begin_act[] =
+    "BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT CAST(pg_current_xact_id() AS TEXT)";
+
+enum { FATE_TRIES = 12, PAUSE_MS_FIRST = 5 };
+
+static void pause_ms(int64_t ms)
+{
+    struct timespec t = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
+
+    nanosleep(&t, NULL);
+}
+
+/* OK: it was committed. BUSY: it was not, and left no trace. FAULT: nobody can say. */
+static enum err ask_fate(struct db *db, const char *url)
+{
+    PGconn *conn = postgres_connect_to(url);
+    const char *const params[] = {db->xid};
+    PGresult *result = NULL;
+    enum err e = FAULT;
+
+    if (PQstatus(conn) == CONNECTION_OK)
+        result = PQexecParams(conn, "SELECT pg_xact_status(CAST($1 AS xid8))", 1, NULL, params,
+                              NULL, NULL, 0);
+    if (PQresultStatus(result) == PGRES_TUPLES_OK && !PQgetisnull(result, 0, 0)) {
+        const char *fate = PQgetvalue(result, 0, 0);
+        if (strcmp(fate, "committed") == 0)
+            e = OK;
+        else if (strcmp(fate, "aborted") == 0)
+            e = BUSY;
+    }
+    PQclear(result);
+    PQfinish(conn);
+    return e;
+}
+
+static enum err find_fate(struct db *db)
+{
+    for (int i = 0; i < FATE_TRIES; i++) {
+        enum err e = ask_fate(db, db->pool->url);
+        if (e != FAULT)
+            return e;
+        pause_ms((int64_t)PAUSE_MS_FIRST << (i < 8 ? i : 8));
+    }
+    log_line(LOG_ERROR, "commit_unknown", LOG_STR("xid", str_of(db->xid)));
+    return FAULT;
+}
+
+static enum err commit(struct db *db)
+{
+    TRY(db_fail_check());
+    PGresult *result = PQexec(db->conn, "COMMIT");
+    enum err e = OK;
+
+    if (PQresultStatus(result) != PGRES_COMMAND_OK)
+        e = postgres_err(db, "COMMIT", result);
+    if (db->is_lost || PQstatus(db->conn) == CONNECTION_BAD)
+        e = find_fate(db);
+    else if (e == OK && strcmp(PQcmdStatus(result), "COMMIT") != 0)
+        e = FAULT; /* a transaction that had failed answers ROLLBACK, without an error */
+    PQclear(result);
+    return e;
+}
+
+static enum err act_once(struct db_pool *pool, const struct act *act, bool *again)
+{
+    struct db *db;
+
+    *again = false;
+    TRY(pool_take(pool, &db));
+    enum err e = postgres_begin_with(db, begin_act, db->xid, sizeof db->xid);
+    if (e == OK)
+        e = db_act_call(db, act);
+    if (e == OK)
+        e = commit(db);
+    *again = e == BUSY && db->must_rerun;
+    if (e != OK && PQtransactionStatus(db->conn) != PQTRANS_IDLE &&
+        PQstatus(db->conn) == CONNECTION_OK) {
+        enum err undone = postgres_script(db, "ROLLBACK");
+        (void)undone; /* a connection still inside is not given back; the server rolls back */
+    }
+    pool_give_back(db);
+    return e;
+}
+
+void postgres_act(struct db_pool *pool, struct act act)
+{
+    bool again;
+    enum err e = act_once(pool, &act, &again);
+
+    for (int i = 0; i < RERUNS_MAX && again; i++) {
+        /* Uneven, so that two that met do not meet again. */
+        pause_ms((PAUSE_MS_FIRST << i) + clock_ticks() % (PAUSE_MS_FIRST << i));
+        e = act_once(pool, &act, &again);
+    }
+    pool_count(pool, 1, e == BUSY);
+    act.acted(e, act.arg);
+}

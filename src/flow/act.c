@@ -1,0 +1,407 @@
+/* Carrying out an act: checked by the procedure, then rows, effects, clocks, timeline, and what the
+ * system does next. */
+#include "base/id.h"
+#include "base/msg.h"
+#include "flow/flow_local.h"
+#include "person/who.h"
+
+#include <assert.h>
+
+/* The check at load proves that acts of the system end; this bound is for a procedure changed under
+ * our feet. */
+enum { SYSTEM_ACTS_MAX = 32 };
+
+str doing_input(const struct doing *d, str name)
+{
+    for (size_t i = 0; i < d->input_count; i++) {
+        if (str_eq(d->inputs[i].name, name))
+            return str_trim(d->inputs[i].value);
+    }
+    return S("");
+}
+
+bool doing_input_nth(const struct doing *d, str name, size_t n, str *value)
+{
+    for (size_t i = 0; i < d->input_count; i++) {
+        if (!str_eq(d->inputs[i].name, name) || str_trim(d->inputs[i].value).len == 0)
+            continue;
+        if (n-- == 0) {
+            *value = str_trim(d->inputs[i].value);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The first of the acting parties that the act names: in which capacity it was done. */
+static str acting_party(const struct flow *w, const struct act *act)
+{
+    uint32_t both = w->parties & (act->by | act->confirmed_by);
+
+    for (size_t i = 0; i < w->p->party_count; i++) {
+        if ((both & 1u << i) != 0)
+            return w->p->parties[i].name;
+    }
+    return S("");
+}
+
+/* For which body: the unit of the row, or of the actor's own assignment. */
+static int64_t acting_body(const struct doing *d)
+{
+    const struct flow *w = d->w;
+
+    if (d->row >= 0)
+        return w->rows[d->row].body;
+    int child = procedure_child(w->p, CHILD_ASSIGNMENT);
+    for (size_t i = 0; child >= 0 && i < w->f.child_count; i++) {
+        if (w->rows[i].child == child && w->rows[i].is_own)
+            return w->rows[i].body;
+    }
+    return 0;
+}
+
+static enum err write_entry(struct doing *d, str act, str from, str to)
+{
+    const struct ctx *c = d->c;
+    struct entry e = {
+        .matter = d->w->m.id,
+        .act = act,
+        .from_state = from,
+        .to_state = to,
+        .round = d->w->m.round,
+        .person = d->w->is_system || c->who == NULL ? 0 : c->who->id,
+        .party = acting_party(d->w, d->act),
+        .body = acting_body(d),
+        .behalf_by = d->w->is_system || c->who == NULL ? 0 : c->who->clerk,
+        .child = d->row >= 0 ? d->w->rows[d->row].id : d->made_row,
+        .note = doing_input(d, S("reason")),
+        .is_public = d->act->is_public,
+    };
+
+    TRY(entry_add(d->c, &e));
+    d->entry = e.id;
+    return OK;
+}
+
+static enum err attach_files(struct doing *d)
+{
+    for (size_t i = 0; i < d->file_count; i++) {
+        const struct flow_file *f = &d->files[i];
+        struct attachment a = {.matter = d->w->m.id,
+                               .name = f->name,
+                               .type = f->type,
+                               .size = f->size,
+                               .digest = f->digest,
+                               .is_public = d->act->is_public};
+        TRY(attachment_add(d->c, &a, d->entry));
+    }
+    return OK;
+}
+
+/* Where the matter stands after the act, written with the edition it had before. */
+static enum err move(struct doing *d, struct matter *m)
+{
+    const struct procedure *p = d->w->p;
+    int state = d->act->child >= 0 || d->to == STATE_SAME ? d->w->f.state : d->to;
+    int64_t edition = m->edition;
+    struct flow after;
+
+    if (state != d->w->f.state) {
+        m->state = p->states[state].name;
+        m->state_since = d->c->now;
+    }
+    m->round += d->act->round_step;
+    m->closed = p->states[state].is_end ? (m->closed != 0 ? m->closed : d->c->now) : 0;
+    m->is_public =
+        p->states[state].is_public && flow_value(d->w, S("unpublished")).len == 0 && !d->unpublish;
+    TRY(matter_move(d->c, m, edition));
+
+    TRY(flow_gather(d->c, m->id, d->w->is_system, d->new_since, &after));
+    int row = -1;
+    for (size_t i = 0; i < after.f.child_count; i++) {
+        int64_t id = d->row >= 0 ? d->w->rows[d->row].id : d->made_row;
+        if (d->act->child >= 0 && after.rows[i].child == d->act->child && after.rows[i].id == id)
+            row = (int)i;
+    }
+    TRY(flow_clocks(d->c, &after, d->act_index, row));
+
+    TRY(clock_list(d->c, m->id, &after.clocks, &after.clock_count));
+    flow_nearest_due(&after, &m->due, &m->due_name);
+    return matter_move(d->c, m, m->edition);
+}
+
+static enum err carry_out(struct doing *d)
+{
+    struct matter *m = &d->w->m;
+    str from = m->state;
+
+    d->new_since = id_new();
+    TRY(flow_store_inputs(d));
+    if (d->act->child >= 0)
+        TRY(flow_change_row(d));
+    TRY(flow_effects(d));
+    TRY(flow_numbers(d, d->act->gives));
+    str to = d->act->child >= 0 || d->to == STATE_SAME ? from : d->w->p->states[d->to].name;
+    TRY(write_entry(d, d->act->name, from, to));
+    TRY(attach_files(d));
+    TRY(move(d, m));
+    TRY(flow_record(d, m));
+    return flow_tell_act(d);
+}
+
+/* What the system must do by itself now, one act after the other. */
+static enum err system_acts(struct ctx *c, int64_t matter)
+{
+    for (int i = 0; i < SYSTEM_ACTS_MAX; i++) {
+        struct open_act open;
+        struct flow w;
+
+        TRY(flow_load_system(c, matter, &w));
+        if (!procedure_system_act(w.p, &w.f, &open))
+            return OK;
+        const struct act *act = &w.p->acts[open.act];
+        struct doing d = {.c = c,
+                          .w = &w,
+                          .act = act,
+                          .act_index = open.act,
+                          .row = open.row,
+                          .to = act->to_count == 0 ? STATE_SAME : act->to[0]};
+        TRY(carry_out(&d));
+    }
+    return fail(c, FAULT, MSG_MATTER_NO_PROCEDURE);
+}
+
+enum err flow_do_system(struct ctx *c, struct flow *w, const struct open_act *open)
+{
+    const struct act *act = &w->p->acts[open->act];
+    struct doing d = {.c = c,
+                      .w = w,
+                      .act = act,
+                      .act_index = open->act,
+                      .row = open->row,
+                      .to = act->to_count == 0 ? STATE_SAME : act->to[0]};
+
+    TRY(carry_out(&d));
+    return system_acts(c, w->m.id);
+}
+
+/* ---- asked for by one, agreed to by another ---- */
+
+static const struct ask_row *find_ask(const struct flow *w, str act)
+{
+    for (size_t i = 0; i < w->ask_count; i++) {
+        if (str_eq(w->asks[i].act, act))
+            return &w->asks[i];
+    }
+    return NULL;
+}
+
+static enum err ask(struct doing *d)
+{
+    str packed = flow_pack_inputs(d->c, d->inputs, d->input_count);
+    struct matter *m = &d->w->m;
+
+    TRY(ask_add(d->c, m->id, d->act->name, packed));
+    TRY(write_entry(d, str_join(d->c->arena, d->act->name, S(".asked")), m->state, m->state));
+    TRY(matter_move(d->c, m, m->edition));
+    TRY(flow_record(d, m));
+    return flow_tell_act(d);
+}
+
+static enum err refuse(struct doing *d, const struct ask_row *asked)
+{
+    struct matter *m = &d->w->m;
+
+    TRY(ask_end(d->c, asked->id, S("refused")));
+    TRY(write_entry(d, str_join(d->c->arena, d->act->name, S(".refused")), m->state, m->state));
+    TRY(matter_move(d->c, m, m->edition));
+    TRY(flow_record(d, m));
+    return flow_tell_act(d);
+}
+
+static enum err grant(struct doing *d, const struct ask_row *asked)
+{
+    struct input *inputs;
+    size_t count;
+
+    TRY(flow_unpack_inputs(d->c, asked->inputs, &inputs, &count));
+    TRY(ask_end(d->c, asked->id, S("granted")));
+    d->inputs = inputs;
+    d->input_count = count;
+    return carry_out(d);
+}
+
+/* ---- the door ---- */
+
+static int find_child_type(str name)
+{
+    for (int t = 0; t < CHILD_TYPES; t++) {
+        if (str_eq(child_type_name((enum child_type)t), name))
+            return t;
+    }
+    return -1;
+}
+
+/* Which act and which row are meant. NOT_FOUND for a row of another matter, as for one that is not
+ * there. */
+static enum err find_act(struct ctx *c, const struct flow *w, const struct flow_try *t, int *act,
+                         int *row)
+{
+    int type = t->child_type.len == 0 ? -1 : find_child_type(t->child_type);
+    int child = type < 0 ? -1 : procedure_child(w->p, (enum child_type)type);
+
+    *row = -1;
+    if (t->child_type.len == 0) {
+        *act = procedure_act(w->p, t->act);
+    } else {
+        *act = child < 0 ? -1 : procedure_child_act(w->p, child, t->act);
+    }
+    if (*act < 0)
+        return fail(c, NOT_FOUND, MSG_MATTER_NO_SUCH_ACT);
+    if (t->child == 0)
+        return OK;
+    for (size_t i = 0; i < w->f.child_count; i++) {
+        if (w->rows[i].child == child && w->rows[i].id == t->child) {
+            *row = (int)i;
+            return OK;
+        }
+    }
+    return fail(c, NOT_FOUND, MSG_MATTER_NO_SUCH_ACT);
+}
+
+/* An evaluation is the person's own: never given at the desk, by whoever is on the other side of
+ * it. */
+static bool is_own_only(const struct procedure *p, const struct act *act)
+{
+    return act->child >= 0 && p->children[act->child].type == CHILD_EVALUATION;
+}
+
+enum err flow_act(struct ctx *c, const struct flow_try *t)
+{
+    struct failure why = {0};
+    struct flow w;
+    int act, row, to;
+
+    TRY(flow_load(c, t->matter, &w));
+    TRY(find_act(c, &w, t, &act, &row));
+    if (t->edition != 0 && t->edition != w.m.edition)
+        return fail(c, CONFLICT, MSG_MATTER_MOVED_ON);
+    if (c->who != NULL && c->who->clerk != 0 && is_own_only(w.p, &w.p->acts[act]))
+        return fail(c, DENIED, MSG_BEHALF_NOT_EVALUATION);
+
+    struct act_try try = {.act = act,
+                          .row = row,
+                          .how = t->how,
+                          .to = t->to,
+                          .inputs = t->inputs,
+                          .input_count = t->input_count};
+    enum err e = procedure_act_check(c->arena, w.p, &w.f, w.parties, &try, c->lang, &to, &why);
+    if (e != OK)
+        return fail_with(c, e, why.msg, why.field, why.args, why.arg_count);
+
+    struct doing d = {.c = c,
+                      .w = &w,
+                      .act = &w.p->acts[act],
+                      .act_index = act,
+                      .row = row,
+                      .to = to,
+                      .inputs = t->inputs,
+                      .input_count = t->input_count,
+                      .files = t->files,
+                      .file_count = t->file_count};
+    const struct ask_row *asked = find_ask(&w, d.act->name);
+    if ((t->how == ACT_GRANT || t->how == ACT_REFUSE) && asked == NULL)
+        return fail(c, CONFLICT, MSG_MATTER_MOVED_ON);
+    switch (t->how) {
+    case ACT_ASK:
+        return ask(&d);
+    case ACT_REFUSE:
+        return refuse(&d, asked);
+    case ACT_GRANT:
+        TRY(grant(&d, asked));
+        break;
+    case ACT_DO:
+        TRY(carry_out(&d));
+        break;
+    }
+    return system_acts(c, t->matter);
+}
+
+/* ---- raising ---- */
+
+enum err flow_raise_check(struct ctx *c, str procedure, str act, const struct input *inputs,
+                          size_t input_count)
+{
+    const struct procedure *p = procedures_latest(c->procedures, procedure);
+    struct failure why = {0};
+    int to;
+
+    if (p == NULL)
+        return fail(c, FAULT, MSG_MATTER_NO_PROCEDURE);
+    struct facts f = {.state = p->initial};
+    struct act_try try = {
+        .act = procedure_act(p, act), .row = -1, .inputs = inputs, .input_count = input_count};
+    assert(try.act >= 0);
+    enum err e = procedure_act_check(c->arena, p, &f, procedure_parties_that_are(p, PARTY_RAISER),
+                                     &try, c->lang, &to, &why);
+    return e == OK ? OK : fail_with(c, e, why.msg, why.field, why.args, why.arg_count);
+}
+
+enum err flow_raise(struct ctx *c, struct matter *m, str act, const struct input *inputs,
+                    size_t input_count, const struct flow_file *files, size_t file_count)
+{
+    const struct procedure *p = procedures_latest(c->procedures, m->procedure);
+    struct flow w;
+
+    if (p == NULL)
+        return fail(c, FAULT, MSG_MATTER_NO_PROCEDURE);
+    m->version = p->version;
+    m->state = p->states[p->initial].name;
+    m->is_public = p->states[p->initial].is_public;
+    TRY(matter_add(c, m));
+    TRY(flow_gather(c, m->id, false, 0, &w));
+    w.parties |= procedure_parties_that_are(p, PARTY_RAISER); /* also without an account yet */
+
+    static const struct act raised = {.name = {"raised", 6}, .child = -1, .is_public = true};
+    struct doing made = {
+        .c = c, .w = &w, .act = &raised, .act_index = ACT_MADE, .row = -1, .to = STATE_SAME};
+    uint32_t gives = 0;
+    for (size_t i = 0; i < p->number_count; i++)
+        gives |= p->numbers[i].given_at < 0 ? 1u << i : 0;
+    TRY(flow_numbers(&made, gives));
+    TRY(write_entry(&made, raised.name, S(""), m->state));
+    TRY(flow_clocks(c, &w, ACT_MADE, -1));
+    TRY(flow_record(&made, &w.m));
+
+    if (act.len == 0) {
+        made.inputs = inputs;
+        made.input_count = input_count;
+        made.files = files;
+        made.file_count = file_count;
+        TRY(flow_store_inputs(&made));
+        TRY(attach_files(&made));
+        TRY(matter_move(c, &w.m, w.m.edition));
+    } else {
+        struct act_try try = {
+            .act = procedure_act(p, act), .row = -1, .inputs = inputs, .input_count = input_count};
+        struct failure why = {0};
+        int to;
+        assert(try.act >= 0);
+        enum err e = procedure_act_check(c->arena, p, &w.f, w.parties, &try, c->lang, &to, &why);
+        if (e != OK)
+            return fail_with(c, e, why.msg, why.field, why.args, why.arg_count);
+        struct doing d = {.c = c,
+                          .w = &w,
+                          .act = &p->acts[try.act],
+                          .act_index = try.act,
+                          .row = -1,
+                          .to = to,
+                          .inputs = inputs,
+                          .input_count = input_count,
+                          .files = files,
+                          .file_count = file_count};
+        TRY(carry_out(&d));
+    }
+    TRY(system_acts(c, m->id));
+    return matter_load(c, m->id, m);
+}

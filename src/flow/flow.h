@@ -1,0 +1,103 @@
+/*
+ * flow -- carries out what the procedures decide: the one place that knows several nouns at once.
+ *
+ *     flow_load   gathers the facts of a matter for whoever acts (rows, clocks, parties)
+ *     procedure   says what is open, what is missing, what comes next           (pure,
+ * src/procedure) flow_act    changes rows: state, children, points, numbers, clocks; writes
+ * timeline, ledger and outbox; then does what the system must do by itself flow_tick   does what a
+ * clock wants: reminds, escalates, acts when time is out
+ *
+ * All of it happens inside one act of the database; nothing else is touched.
+ */
+#pragma once
+#include "matter/matter.h"
+#include "procedure/procedure.h"
+
+/* One matter with all that decides about it, as one actor sees it. Lives in the context's arena. */
+struct flow {
+    struct matter m;
+    const struct procedure *p;
+    struct facts f;
+    uint32_t parties; /* what the actor is */
+    struct child_fact *rows;
+    struct point *points;
+    size_t point_count;
+    struct assignment *assignments;
+    size_t assignment_count;
+    struct contact *contacts;
+    size_t contact_count;
+    struct answer *answers;
+    size_t answer_count;
+    struct evaluation *evaluations;
+    size_t evaluation_count;
+    struct confirmation *confirmations;
+    size_t confirmation_count;
+    struct party_row *party;
+    size_t party_count;
+    struct clock_row *clocks;
+    size_t clock_count;
+    struct ask_row *asks;
+    size_t ask_count;
+    struct matter_field *fields;
+    size_t field_count;
+    bool is_system; /* the program itself acts */
+};
+
+/* Gather the facts for c->who. NOT_FOUND if it is not there, or not for this actor to see. */
+enum err flow_load(struct ctx *c, int64_t matter, struct flow *w) MUST_USE;
+
+/* The same for the program itself. */
+enum err flow_load_system(struct ctx *c, int64_t matter, struct flow *w) MUST_USE;
+
+/* The latest value of a field; empty if there is none. */
+str flow_value(const struct flow *w, str name);
+
+/* A file that was stored by `prepare`, to be attached. */
+struct flow_file {
+    str name, type, digest;
+    int64_t size;
+};
+
+/* What somebody wants to do. */
+struct flow_try {
+    int64_t matter;
+    int64_t edition; /* of the form; 0: whatever it is by now */
+    str act;
+    str child_type; /* of an act on a child: "assignment" …; empty: an act of the matter */
+    int64_t child;  /* which row; 0: the matter itself, or an act that makes a row */
+    enum act_how how;
+    str to; /* the state chosen, where the act leaves a choice */
+    const struct input *inputs;
+    size_t input_count;
+    const struct flow_file *files;
+    size_t file_count;
+};
+
+/* Do it, and what the system must do next. DENIED, CONFLICT (somebody acted meanwhile, or the state
+ * has moved on), INVALID with the field named, NOT_FOUND as in flow_load. */
+enum err flow_act(struct ctx *c, const struct flow_try *t) MUST_USE;
+
+/* Raise a matter under the latest version of a procedure: `m` holds procedure, title, body,
+ * openness …, `inputs` the rest. The act named `act` (empty: none) is done at once, by the raiser.
+ * m->id and m->receipt come back. */
+enum err flow_raise(struct ctx *c, struct matter *m, str act, const struct input *inputs,
+                    size_t input_count, const struct flow_file *files, size_t file_count) MUST_USE;
+
+/* Check the inputs of the raise form alone, for the page that shows what was typed; as flow_raise
+ * would. */
+enum err flow_raise_check(struct ctx *c, str procedure, str act, const struct input *inputs,
+                          size_t input_count) MUST_USE;
+
+/* A clock wants attention. Nothing to do is OK. */
+enum err flow_tick(struct ctx *c, int64_t clock) MUST_USE;
+
+/* ---- names for pages ---- */
+
+str label_text(const struct ctx *c, const struct label *l);
+
+/* The label of a state of a matter listed without its facts; the name itself if the procedure is
+ * not loaded. */
+str flow_state_label(const struct ctx *c, str procedure, int64_t version, str state, bool is_seal);
+
+/* The label of a code in one of the lists of a procedure. */
+str flow_code_label(const struct ctx *c, const struct procedure *p, str list, str code);

@@ -1,0 +1,67 @@
+/*
+ * flow_local -- what the files of flow/ share among themselves.
+ */
+#pragma once
+#include "flow/flow.h"
+
+/* Words of the party table and of the point table. */
+#define PARTY_PROPOSERS    S("proposers")
+#define PARTY_COSIGNERS    S("cosigners")
+#define PARTY_PARTICIPANTS S("participants")
+#define POINT_SUGGESTION   S("suggestion")
+#define POINT_AGREED       S("agreed")
+
+/* One act being carried out. */
+struct doing {
+    struct ctx *c;
+    struct flow *w; /* the facts before */
+    const struct act *act;
+    int act_index;
+    int row; /* index in w->rows, or -1 */
+    int to;  /* new state of the matter or of the row, or STATE_SAME */
+    const struct input *inputs;
+    size_t input_count;
+    const struct flow_file *files;
+    size_t file_count;
+    int64_t made_row;  /* id of the row an act made */
+    int64_t new_since; /* ids after this were made here */
+    int64_t entry;     /* the timeline's row */
+    bool unpublish;
+};
+
+enum err flow_gather(struct ctx *c, int64_t matter, bool is_system, int64_t new_since,
+                     struct flow *w) MUST_USE;
+
+/* "points" of the raiser are suggestions; other fields of points keep their name as the kind. */
+str flow_point_kind(str field);
+
+/* The value of one input, and the i-th of several with that name. */
+str doing_input(const struct doing *d, str name);
+bool doing_input_nth(const struct doing *d, str name, size_t i, str *value);
+
+/* ---- input.c: what was given, stored ---- */
+enum err flow_store_inputs(struct doing *d) MUST_USE;
+enum err flow_change_row(struct doing *d) MUST_USE;
+str flow_pack_inputs(struct ctx *c, const struct input *inputs, size_t count);
+enum err flow_unpack_inputs(struct ctx *c, str packed, struct input **inputs,
+                            size_t *count) MUST_USE;
+
+/* ---- effect.c ---- */
+enum err flow_effects(struct doing *d) MUST_USE;
+enum err flow_numbers(struct doing *d, uint32_t gives) MUST_USE;
+
+/* ---- clock.c ---- */
+enum err flow_clocks(struct ctx *c, struct flow *w, int act, int row) MUST_USE;
+void flow_nearest_due(const struct flow *w, int64_t *due, str *name);
+
+/* ---- tell.c: mail to people ---- */
+enum err flow_tell_act(struct doing *d) MUST_USE;
+enum err flow_tell_clock(struct ctx *c, struct flow *w, const struct clock_row *k,
+                         const struct clock_rule *rule, uint32_t parties, int msg_subject,
+                         int msg_body, str key) MUST_USE;
+
+/* Do an act of the system that is open now, and what follows from it. */
+enum err flow_do_system(struct ctx *c, struct flow *w, const struct open_act *open) MUST_USE;
+
+/* ---- record.c: ledger and search ---- */
+enum err flow_record(struct doing *d, const struct matter *after) MUST_USE;

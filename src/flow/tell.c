@@ -1,0 +1,211 @@
+/* Mail to people: what happened to a matter they have to do with, and what a clock wants of them. A
+ * mail names the matter and where to read on; it never carries what was written in it. */
+#include "base/config.h"
+#include "base/keys.h"
+#include "base/msg.h"
+#include "db/db.h"
+#include "flow/flow_local.h"
+#include "flow/flow_sql.h"
+#include "notify/notify.h"
+
+enum { TOLD_MAX = 1000 };
+
+/* Who is told, each once. */
+struct told {
+    struct ctx *c;
+    const struct flow *w;
+    int msg_subject, msg_body;
+    str key, what; /* what: the act or the clock, in words, per language */
+    str what_in[LANG_COUNT];
+    int64_t due;
+    int64_t ids[TOLD_MAX];
+    size_t count;
+};
+
+static str matter_url(const struct ctx *c, const struct matter *m)
+{
+    return str_fmt(c->arena, "%.*s/matters/%lld", STR_ARG(c->config->base_url), (long long)m->id);
+}
+
+static enum err write_mail(struct told *t, int64_t whom, str address, enum lang lang)
+{
+    struct ctx *c = t->c;
+    const struct val args[] = {T(t->w->m.title), T(t->what_in[lang]), T(matter_url(c, &t->w->m)),
+                               I(t->due)};
+    struct notice n = {
+        .key = str_fmt(c->arena, "%.*s:%lld", STR_ARG(t->key), (long long)whom),
+        .channel = CHANNEL_MAIL,
+        .address = address,
+        .subject = msg_str(c->arena, lang, t->msg_subject, args, 4),
+        .body = msg_str(c->arena, lang, t->msg_body, args, 4),
+    };
+
+    return notify_put(c, c->keys->seal, &n);
+}
+
+static bool is_new(struct told *t, int64_t id)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        if (t->ids[i] == id)
+            return false;
+    }
+    if (t->count == TOLD_MAX)
+        return false;
+    t->ids[t->count++] = id;
+    return true;
+}
+
+/* Rows of (id, sealed address, language). */
+static enum err tell_rows(struct told *t, struct rows *row)
+{
+    struct ctx *c = t->c;
+    bool found;
+
+    for (;;) {
+        TRY(db_next(row, &found));
+        if (!found)
+            return OK;
+        int64_t id = take_i64(row);
+        str sealed = take_blob(row, c->arena), lang = take_str(row, c->arena), address;
+        if (is_new(t, id) && crypto_open(c->arena, c->keys->seal, sealed, &address) == OK)
+            TRY(write_mail(t, id, address, str_eq(lang, S("en")) ? LANG_EN : LANG_ZH));
+    }
+}
+
+static enum err tell_person(struct told *t, int64_t person)
+{
+    struct rows row;
+
+    if (person == 0)
+        return OK;
+    TRY(db_rows(&row, t->c->db, &FLOW_PERSON_MAIL, I(person)));
+    return tell_rows(t, &row);
+}
+
+static enum err tell_role(struct told *t, str role, int64_t body)
+{
+    struct rows row;
+
+    TRY(db_rows(&row, t->c->db, &FLOW_ROLE_HOLDERS, T(role), I(body)));
+    return tell_rows(t, &row);
+}
+
+static enum err tell_units(struct told *t, uint32_t kinds)
+{
+    int child = procedure_child(t->w->p, CHILD_ASSIGNMENT);
+
+    for (size_t i = 0; child >= 0 && i < t->w->f.child_count; i++) {
+        const struct child_fact *r = &t->w->rows[i];
+        if (r->child != child || t->w->p->children[child].states[r->state].is_gone)
+            continue;
+        if (kinds == 0 || (r->kind >= 0 && (kinds & 1u << r->kind) != 0))
+            TRY(tell_role(t, S("handler"), r->body));
+    }
+    return OK;
+}
+
+static enum err tell_listed(struct told *t, str party)
+{
+    for (size_t i = 0; i < t->w->party_count; i++) {
+        if (str_eq(t->w->party[i].party, party))
+            TRY(tell_person(t, t->w->party[i].person));
+    }
+    return OK;
+}
+
+static enum err tell_raisers(struct told *t)
+{
+    struct follower *followers;
+    size_t count;
+
+    TRY(tell_person(t, t->w->m.raiser));
+    TRY(tell_listed(t, PARTY_PROPOSERS));
+    TRY(follow_list(t->c, t->w->m.id, &followers, &count));
+    for (size_t i = 0; i < count; i++) {
+        const struct follower *f = &followers[i];
+        if (is_new(t, f->person != 0 ? f->person : f->id))
+            TRY(write_mail(t, f->person != 0 ? f->person : f->id, f->mail,
+                           str_eq(f->lang, S("en")) ? LANG_EN : LANG_ZH));
+    }
+    return OK;
+}
+
+static enum err tell_party(struct told *t, const struct party *party, int row)
+{
+    const struct child_fact *r = row < 0 ? NULL : &t->w->rows[row];
+
+    switch (party->is) {
+    case PARTY_ROLE:
+        return tell_role(t, party->role, party->scope == SCOPE_WHOLE ? 0 : t->w->m.room);
+    case PARTY_RAISER:
+        return tell_raisers(t);
+    case PARTY_COSIGNER:
+        return tell_listed(t, PARTY_COSIGNERS);
+    case PARTY_PARTICIPANT:
+        return tell_listed(t, PARTY_PARTICIPANTS);
+    case PARTY_ASSIGNED:
+        if (r != NULL && r->body != 0)
+            return tell_role(t, S("handler"), r->body);
+        return tell_units(t, party->kinds);
+    case PARTY_OWNER:
+        if (r == NULL)
+            return OK;
+        return r->person != 0 ? tell_person(t, r->person) : tell_role(t, S("handler"), r->body);
+    case PARTY_SYSTEM:
+    case PARTY_ANYONE:
+        break;
+    }
+    return OK;
+}
+
+enum err flow_tell_act(struct doing *d)
+{
+    struct flow after;
+    struct told *t;
+
+    if ((d->act->effects & (1u << EFFECT_NOTIFY_RAISER | 1u << EFFECT_NOTIFY_PARTIES)) == 0)
+        return OK;
+    TRY(flow_gather(d->c, d->w->m.id, true, 0, &after));
+    t = NEW(d->c->arena, struct told);
+    *t = (struct told){.c = d->c,
+                       .w = &after,
+                       .msg_subject = MSG_MAIL_ACT_SUBJECT,
+                       .msg_body = MSG_MAIL_ACT_BODY,
+                       .key = str_fmt(d->c->arena, "act:%lld", (long long)d->entry)};
+    for (int l = 0; l < LANG_COUNT; l++)
+        t->what_in[l] = d->act->label.text[l];
+    if ((d->act->effects & 1u << EFFECT_NOTIFY_RAISER) != 0)
+        TRY(tell_raisers(t));
+    if ((d->act->effects & 1u << EFFECT_NOTIFY_PARTIES) != 0) {
+        TRY(tell_listed(t, PARTY_PARTICIPANTS));
+        TRY(tell_listed(t, PARTY_COSIGNERS));
+        TRY(tell_units(t, 0));
+    }
+    return OK;
+}
+
+enum err flow_tell_clock(struct ctx *c, struct flow *w, const struct clock_row *k,
+                         const struct clock_rule *rule, uint32_t parties, int msg_subject,
+                         int msg_body, str key)
+{
+    struct told *t = NEW(c->arena, struct told);
+    int row = -1;
+
+    *t = (struct told){.c = c,
+                       .w = w,
+                       .msg_subject = msg_subject,
+                       .msg_body = msg_body,
+                       .key = key,
+                       .due = k->due};
+    for (int l = 0; l < LANG_COUNT; l++)
+        t->what_in[l] = rule->label.text[l];
+    for (size_t i = 0; k->child != 0 && i < w->f.child_count; i++) {
+        if (w->rows[i].id == k->child)
+            row = (int)i;
+    }
+    for (size_t i = 0; i < w->p->party_count; i++) {
+        if ((parties & 1u << i) != 0)
+            TRY(tell_party(t, &w->p->parties[i], row));
+    }
+    return OK;
+}

@@ -1,0 +1,215 @@
+#include "http/upload.h"
+
+#include "base/crypto.h"
+#include "base/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+struct upload {
+    struct arena *arena;
+    struct multipart reader;
+    str dir;
+    struct http_field *fields;
+    size_t field_count, field_room, text_bytes;
+    struct http_upload *files;
+    size_t file_count;
+    int refused_status; /* 0: nothing is wrong yet */
+    /* the part that is coming in */
+    bool is_file, is_dropped;
+    str name;
+    struct buf text;
+    int fd;
+    struct hash hash;
+};
+
+static void refuse(struct upload *u, int status)
+{
+    if (u->refused_status == 0)
+        u->refused_status = status;
+}
+
+static void file_remove(void *path)
+{
+    unlink(path); /* gone already when it was renamed away */
+}
+
+/* A cut-off request ends in the middle of a file. */
+static void fd_close(void *arg)
+{
+    struct upload *u = arg;
+
+    if (u->fd >= 0)
+        close(u->fd);
+    u->fd = -1;
+}
+
+static void file_drop(struct upload *u, struct http_upload *f)
+{
+    fd_close(u);
+    unlink(f->path.at);
+    f->path = S("");
+    f->size = 0;
+    f->is_too_large = true;
+    u->is_dropped = true;
+}
+
+/* The disk is full, or will not take the file for another reason: log which. */
+static void file_fault(struct upload *u, struct http_upload *f)
+{
+    log_line(LOG_ERROR, "upload", LOG_STR("why", str_of(strerror(errno))));
+    file_drop(u, f);
+    refuse(u, 507);
+}
+
+static enum err file_begin(struct upload *u, const struct multipart_part *part)
+{
+    unsigned char id[16];
+
+    /* A file input left empty is sent as a file without a name. */
+    if (part->filename.len == 0) {
+        u->is_dropped = true;
+        return OK;
+    }
+    if (u->file_count == HTTP_UPLOADS_MAX) {
+        refuse(u, 413);
+        u->is_dropped = true;
+        return OK;
+    }
+    struct http_upload *f = &u->files[u->file_count++];
+    crypto_random(id, sizeof id);
+    str hex = crypto_hex(u->arena, (str){(const char *)id, sizeof id});
+    f->field = str_copy(u->arena, request_text(u->arena, part->name));
+    f->name = str_copy(u->arena, request_text(u->arena, part->filename));
+    f->type = str_copy(u->arena, request_text(u->arena, part->type));
+    f->path = str_fmt(u->arena, "%.*s/upload-%.*s", STR_ARG(u->dir), STR_ARG(hex));
+    u->fd = open(f->path.at, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (u->fd < 0) {
+        file_fault(u, f);
+        return OK;
+    }
+    arena_defer(u->arena, file_remove, (char *)f->path.at);
+    hash_start(&u->hash);
+    return OK;
+}
+
+static enum err part_begin(void *arg, const struct multipart_part *part)
+{
+    struct upload *u = arg;
+
+    u->is_file = part->is_file;
+    u->is_dropped = false;
+    if (u->is_file)
+        return file_begin(u, part);
+    if (u->field_count == HTTP_FIELDS_MAX) {
+        refuse(u, 413);
+        u->is_dropped = true;
+        return OK;
+    }
+    u->name = str_copy(u->arena, part->name);
+    u->text = (struct buf){.arena = u->arena};
+    return OK;
+}
+
+static enum err part_data(void *arg, str bytes)
+{
+    struct upload *u = arg;
+
+    if (u->is_dropped)
+        return OK;
+    if (!u->is_file) {
+        u->text_bytes += bytes.len;
+        if (u->text_bytes > HTTP_BODY_MAX) {
+            refuse(u, 413);
+            u->is_dropped = true;
+        } else {
+            buf_put(&u->text, bytes);
+        }
+        return OK;
+    }
+    struct http_upload *f = &u->files[u->file_count - 1];
+    hash_add(&u->hash, bytes);
+    f->size += (int64_t)bytes.len;
+    while (bytes.len > 0) {
+        ssize_t n = write(u->fd, bytes.at, bytes.len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0) {
+            file_fault(u, f);
+            return OK;
+        }
+        bytes = str_slice(bytes, (size_t)n, bytes.len);
+    }
+    return OK;
+}
+
+static void field_add(struct upload *u)
+{
+    if (u->field_count == u->field_room) {
+        size_t room = u->field_room == 0 ? 16 : u->field_room * 2;
+        u->fields = arena_grow(u->arena, u->fields, u->field_room * sizeof *u->fields,
+                               room * sizeof *u->fields);
+        u->field_room = room;
+    }
+    u->fields[u->field_count++] = request_field(u->arena, u->name, buf_str(&u->text));
+}
+
+static enum err part_end(void *arg)
+{
+    struct upload *u = arg;
+
+    if (!u->is_file && !u->is_dropped)
+        field_add(u);
+    if (!u->is_file || u->is_dropped)
+        return OK;
+    struct http_upload *f = &u->files[u->file_count - 1];
+    struct digest d = hash_end(&u->hash);
+    memcpy(f->sha256, d.byte, DIGEST_BYTES);
+    int fd = u->fd;
+    u->fd = -1;
+    if (close(fd) != 0)
+        file_fault(u, f); /* a network file system may say only now that it is full */
+    return OK;
+}
+
+static const struct multipart_calls calls = {part_begin, part_data, part_end};
+
+enum err upload_start(struct upload **upload, struct arena *a, str content_type, str dir)
+{
+    struct upload *u = NEW(a, struct upload);
+
+    u->arena = a;
+    u->dir = dir;
+    u->fd = -1;
+    u->files = NEW_ARRAY(a, HTTP_UPLOADS_MAX, struct http_upload);
+    TRY(multipart_start(&u->reader, content_type, &calls, u));
+    arena_defer(a, fd_close, u);
+    *upload = u;
+    return OK;
+}
+
+void upload_feed(struct upload *u, str bytes)
+{
+    if (u->refused_status == 400)
+        return;
+    if (multipart_feed(&u->reader, bytes) != OK)
+        refuse(u, 400);
+}
+
+void upload_end(struct upload *u, struct req *q)
+{
+    if (!multipart_is_done(&u->reader))
+        refuse(u, 400);
+    if (u->fd >= 0)
+        file_drop(u, &u->files[u->file_count - 1]);
+    q->form_fields = u->fields;
+    q->form_count = u->field_count;
+    q->uploads = u->files;
+    q->upload_count = u->file_count;
+    if (u->refused_status != 0 && q->refused == OK) {
+        q->refused = INVALID;
+        q->refused_status = u->refused_status;
+    }
+}

@@ -1,0 +1,229 @@
+// site -- how a person finds the way around: the words on the buttons, the forms and the acts of
+// the talk-it-over procedure. When a page changes its words or its form, this file follows and the
+// journeys stay as they are.
+
+import assert from 'node:assert/strict';
+import { press, visit } from './harness.mjs';
+
+// Words the journeys look for. Only these: everything else is found by its role and its name.
+export const words = {
+  zh: {
+    raise: /我有事要说/, next: /下一步/, submit: /^提交/, confirm: /^确认/, change: /修改/,
+    signIn: /^登录/, signOut: /退出/, large: /长辈版/, ordinary: /标准版/, received: /已收到/,
+    wrongPassword: /密码.*不|不对|不正确/, locked: /暂停登录|请稍后|请等/, expired: /过期|重新/,
+    kept: /还在/, merged: /并入|合并/, overdue: /逾期|超期/, escalated: /升级|提请|督办/,
+    adopted: /采纳/, declined: /未采纳|不采纳/, notSatisfied: /不满意/, round2: /第\s*2\s*轮|重新办理|再次办理/,
+    demo: /演示/, notStated: /原文未载/, noChinese: null,
+  },
+  en: {
+    raise: /Raise a matter/, next: /^Next/, submit: /^Submit/, confirm: /^Confirm/, change: /^Change/,
+    signIn: /^Sign in/, signOut: /Sign out/, large: /Large type/, ordinary: /Standard/, received: /Received/,
+    wrongPassword: /wrong|do not match/i, locked: /paused|wait/i, expired: /expired|again/i,
+    kept: /still here/i, merged: /merged/i, overdue: /overdue/i, escalated: /escalated/i,
+    adopted: /Adopted/, declined: /Declined/, notSatisfied: /Not satisfied/i, round2: /Round 2|second round|handled again/i,
+    demo: /Demo/, notStated: /not stated/i, noChinese: /[\u4e00-\u9fff]/,
+  },
+};
+
+export const say = (page, key) => {
+  assert.ok(key in words[page.lang], `no word for ${key}`);
+  return words[page.lang][key];
+};
+
+// Who does what: roles as `shangliang demo` writes them into sign-ins.txt.
+export const roles = ['resident', 'member', 'clerk', 'first_convener', 'executive_convener', 'committee_lead',
+  'leader', 'assigner', 'handler', 'overseer', 'moderator', 'editor', 'auditor', 'system_admin',
+  'security_admin', 'audit_admin'];
+export const deskRoles = ['clerk', 'first_convener', 'executive_convener', 'committee_lead', 'leader',
+  'assigner', 'overseer', 'moderator', 'editor'];
+
+// The main pages, and who may see them; a matter's own page comes from firstMatter().
+export const publicPaths = ['/', '/raise', '/matters', '/search?q=%E5%85%BB%E8%80%81', '/plan', '/figures',
+  '/mechanisms', '/sign-in', '/receipt', '/security'];
+
+// ---- forms ----
+
+// The form that sends to an address ending so; opened first when it lies in a closed part.
+export async function formTo(page, ending) {
+  const form = page.locator(`main form[action$="${ending}"]`).first();
+  await form.waitFor({ state: 'attached' });
+  const fold = form.locator('xpath=ancestor::details[not(@open)]');
+  if (await fold.count() > 0) await fold.first().locator('summary').first().click();
+  return form;
+}
+
+// Fill by the names of the fields: text, choice, tick or file, whatever it is. A list fills
+// repeated fields in order.
+export async function fill(form, values) {
+  for (const [name, value] of Object.entries(values)) {
+    const fields = form.locator(`[name="${name}"]`);
+    assert.ok(await fields.count() > 0, `the form has no field ${name}`);
+    const kind = await fields.first().evaluate((e) => (e.tagName === 'SELECT' ? 'select' : e.type));
+    const list = Array.isArray(value) ? value : [value];
+    if (kind === 'radio' || kind === 'checkbox') {
+      for (const v of list) {
+        if (v === true) await fields.first().check();
+        else await form.locator(`[name="${name}"][value="${v}"]`).check();
+      }
+    } else if (kind === 'select') {
+      await (value === 'first' ? chooseFirst(fields.first()) : fields.first().selectOption(value));
+    } else if (kind === 'file') {
+      await fields.first().setInputFiles(value);
+    } else {
+      for (const [i, v] of list.entries()) await fields.nth(i).fill(v);
+    }
+  }
+}
+
+async function chooseFirst(select) {
+  const value = await select.locator('option:not([value=""])').first().getAttribute('value');
+  await select.selectOption(value);
+}
+
+const mainButton = (form) => form.locator('button.button-primary, button:not([name]), button').first();
+
+export async function send(page, form) {
+  return press(page, mainButton(form));
+}
+
+// ---- signing in and out ----
+
+export async function tryToSignIn(page, login, password) {
+  await visit(page, '/sign-in');
+  const form = await formTo(page, '/sign-in');
+  await fill(form, { name: login, password });
+  return send(page, form);
+}
+
+export async function signIn(page, server, role) {
+  const person = server.person(role);
+  await tryToSignIn(page, person.login, person.password);
+  assert.doesNotMatch(new URL(page.url()).pathname, /^\/sign-in/, `${role} is not signed in`);
+  return person;
+}
+
+export async function signOut(page) {
+  await page.context().clearCookies({ name: /./ });
+}
+
+// A page of its own for somebody of that role, signed in.
+export async function pageAs(t, server, role, options) {
+  const page = await t.page(server, options);
+  await signIn(page, server, role);
+  return page;
+}
+
+// ---- raising ----
+
+// From the form to the receipt; gives back the receipt number. The demonstration shows the code
+// that would have been sent.
+export async function raise(page, { title, body, points, contact = 'raiser@example.org', ...more }) {
+  await visit(page, '/raise');
+  let form = await formTo(page, '/raise');
+  const values = { title, body, point: points.slice(0, 1), ...more };
+  if (await form.locator('[name="contact"]').count() > 0) values.contact = contact;
+  await fill(form, values);
+  for (let i = 1; i < points.length; i += 1) {
+    if (await form.locator('[name="point"]').count() <= i) await addPoint(page, form);
+    form = await formTo(page, '/raise');
+    await form.locator('[name="point"]').nth(i).fill(points[i]);
+  }
+  await press(page, form.getByRole('button', { name: say(page, 'next') }));
+  await press(page, page.locator('main').getByRole('button', { name: say(page, 'submit') }));
+  if (await page.locator('main [name="code"]').count() > 0) await confirm(page);
+  const receipt = await page.locator('.receipt-number').innerText();
+  assert.match(receipt, /^SL-/, 'a receipt number');
+  return receipt.trim();
+}
+
+// With scripts a new row appears at once, without them the page comes back with one more.
+async function addPoint(page, form) {
+  const add = form.locator('button[name="add"]');
+  if (page.scripts) await add.click();
+  else await press(page, add);
+}
+
+async function confirm(page) {
+  const code = (await page.locator('main').innerText()).match(/(?<![\d*])\d{6}(?!\d)/);
+  assert.ok(code, 'the demonstration shows the code');
+  const form = await formTo(page, '/raise/confirm');
+  await fill(form, { code: code[0] });
+  await send(page, form);
+}
+
+// Look up a receipt as anybody can; ends on the page with the progress.
+export async function lookUp(page, receipt) {
+  await visit(page, '/receipt');
+  const form = await formTo(page, '/receipt');
+  await fill(form, { receipt });
+  return send(page, form);
+}
+
+// ---- matters ----
+
+export async function firstMatter(page) {
+  await visit(page, '/matters');
+  const link = page.locator('main a[href^="/matters/"]').first();
+  return (await link.getAttribute('href')).split(/[?#]/)[0];
+}
+
+// Find a matter by its title in a queue of the desk or inbox, and open it.
+export async function openFromQueue(page, path, title) {
+  await visit(page, path);
+  await Promise.all([page.waitForLoadState(), page.locator('main').getByRole('link', { name: title }).first().click()]);
+  await page.getByRole('heading', { level: 1, name: title }).waitFor();
+  return new URL(page.url()).pathname;
+}
+
+// Do an act of the procedure on the matter's page. The name is the procedure's; its form sends to
+// /matters/ID/NAME. Gives back the status of the answer.
+export async function act(page, path, name, values = {}) {
+  await visit(page, path);
+  const form = await formTo(page, `/${name}`);
+  await fill(form, values);
+  return send(page, form);
+}
+
+// ---- the way of a matter through the procedure ----
+
+const day = (n) => new Date(Date.now() + n * 86_400_000).toISOString().slice(0, 10);
+
+// Every step from raised to answered: what it is called, who does it, what the form asks for.
+// A step that is not open (because the procedure has it done by a clock) is left out by name.
+export const steps = [
+  ['accept', 'executive_convener', {}],
+  ['approve', 'first_convener', {}],
+  ['prepare', 'clerk', { survey: 'Two visits, five households.', notice: day(5) }],
+  ['deliberate', 'executive_convener', { agreed: 'A lamp at each corner.', dissent: 'Who pays is open.' }],
+  ['confirm', 'resident', {}],
+  ['assign', 'assigner', { lead: 'first' }],
+];
+
+export async function bringTo(t, server, path, last, options) {
+  for (const [name, role, values] of steps) {
+    const page = await pageAs(t, server, role, options);
+    await act(page, path, name, values);
+    await page.context().close();
+    if (name === last) return;
+  }
+  assert.fail(`no step ${last}`);
+}
+
+// Answer every point of a matter and send the reply.
+export async function replyToAll(page, path, { outcome = 'adopted', reason = 'It is being done.' } = {}) {
+  await visit(page, path);
+  const form = await formTo(page, '/reply');
+  const points = await form.locator('input[type="radio"][value="adopted"]').count();
+  assert.ok(points > 0, 'the form asks for an answer to each point');
+  for (let i = 1; i <= points; i += 1) {
+    const last = i === points && points > 1;
+    await fill(form, {
+      [`outcome-${i}`]: last ? 'declined' : outcome,
+      [`reason-${i}`]: last ? 'Outside of what the city may decide.' : reason,
+      [`owner-${i}`]: 'Office of roads',
+      [`date-${i}`]: day(60),
+    });
+  }
+  await fill(form, { signer: 'Head of office' });
+  return send(page, form);
+}
