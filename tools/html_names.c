@@ -97,3 +97,19 @@ bool html_is_sign(uint32_t character)
     }
     return false;
 }
+
+bool html_is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool html_is_name_char(char c)
+{
+    return html_is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == ':' ||
+           c == '.';
+}
+
+bool html_is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n';
+}

@@ -17,3 +17,7 @@ bool html_is_button(str type);         /* an <input> of this type needs no label
 bool html_is_coded_value(str type);    /* nobody reads the value of an <input> of this type */
 bool html_is_scheme(str scheme);       /* a URL may begin with it */
 bool html_is_sign(uint32_t character); /* not ASCII, and yet a word of no language */
+
+bool html_is_letter(char c);
+bool html_is_name_char(char c); /* of a tag or an attribute */
+bool html_is_space(char c);

@@ -1,7 +1,7 @@
 #!/bin/sh
 # msgc says file:line: sentence for each fault of the catalogues: msgc_test.sh MSGC
 set -u
-msgc=$1
+msgc=$(realpath "$1")
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 cd "$dir" || exit 1

@@ -3,21 +3,6 @@
 
 #include <string.h>
 
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static bool is_name_char(char c)
-{
-    return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == ':' || c == '.';
-}
-
-static bool is_space(char c)
-{
-    return c == ' ' || c == '\t' || c == '\n';
-}
-
 static str rest_of(const struct tmpl *t)
 {
     return str_slice(t->source, t->at, t->source.len);
@@ -63,7 +48,7 @@ static str take_name(struct tmpl *t)
 {
     size_t from = t->at;
 
-    while (is_name_char(peek(t)))
+    while (html_is_name_char(peek(t)))
         t->at++;
     return str_slice(t->source, from, t->at);
 }
@@ -75,8 +60,9 @@ static bool take_entity(struct tmpl *t)
     size_t n = 1;
     str rest = rest_of(t);
 
-    while (n < rest.len && (is_letter(rest.at[n]) || (rest.at[n] >= '0' && rest.at[n] <= '9') ||
-                            (n == 1 && rest.at[n] == '#')))
+    while (n < rest.len &&
+           (html_is_letter(rest.at[n]) || (rest.at[n] >= '0' && rest.at[n] <= '9') ||
+            (n == 1 && rest.at[n] == '#')))
         n++;
     if (n < 2 || n == rest.len || rest.at[n] != ';')
         return refuse(t, t->at, "a bare '&': write &amp;");
@@ -103,7 +89,7 @@ static bool count_letters(struct tmpl *t)
     struct markup *m = &t->m;
     bool is_value = m->where == IN_VALUE && str_eq(m->attr, S("value"));
 
-    m->letters = is_letter(peek(t)) ? m->letters + 1 : 0;
+    m->letters = html_is_letter(peek(t)) ? m->letters + 1 : 0;
     if (m->letters < 2)
         return true;
     if (is_value) { /* it depends on the type, perhaps not yet read */
@@ -184,7 +170,7 @@ static bool end_value(struct tmpl *t)
     m->where = IN_TAG;
     m->letters = 0;
     copy(t, 1);
-    if (!is_space(peek(t)) && memchr(">/{", peek(t), 3) == NULL)
+    if (!html_is_space(peek(t)) && memchr(">/{", peek(t), 3) == NULL)
         return refuse(t, t->at, "a space is wanted between attributes");
     return true;
 }
@@ -316,7 +302,7 @@ static bool take_attr(struct tmpl *t)
         return false;
     buf_put(&t->literal, name);
     if (peek(t) != '=') {
-        if (!is_space(peek(t)) && memchr(">/{", peek(t), 3) == NULL)
+        if (!html_is_space(peek(t)) && memchr(">/{", peek(t), 3) == NULL)
             return refuse(t, t->at, "an attribute's name ends here without a space");
         return true;
     }
@@ -430,7 +416,7 @@ static bool take_angle(struct tmpl *t)
         copy(t, sizeof "<!doctype html>" - 1);
         return true;
     }
-    if (rest.len > 1 && is_letter(rest.at[1]))
+    if (rest.len > 1 && html_is_letter(rest.at[1]))
         return take_start_tag(t);
     return refuse(t, t->at, "a bare '<': write &lt;");
 }
@@ -444,11 +430,11 @@ bool html_take(struct tmpl *t)
     case IN_TEXT:
         if (c == '<')
             return take_angle(t);
-        if (str_eq(innermost(m), S("script")) && !is_space(c))
+        if (str_eq(innermost(m), S("script")) && !html_is_space(c))
             return refuse(t, t->at, "inline scripts are blocked: put it in a file");
         return take_char(t);
     case IN_TAG:
-        if (is_space(c)) {
+        if (html_is_space(c)) {
             copy(t, 1);
             return true;
         }

@@ -17,7 +17,7 @@
  *     {{_ matter.count total title }}        and with arguments, numbers and strings
  *     {% if x %} {% if not x %} {% else if y %} {% else %} {% end %}
  *                                            true: not false, 0, empty or NULL
- *     {% each c in comments %} {{ c.author }} {% else %} none {% end %}
+ *     {% each c in comments %} {{ c.author }} {% else %} – {% end %}
  *                                            over comments[0 .. comment_count); replies has
  *                                            reply_count, boxes box_count; else: the list is empty
  *     {% show matter_card c %}               another view, given a struct or a pointer to one;

@@ -64,21 +64,36 @@ token() {
         sed -n 's/.*value="\([^"]*\)".*/\1/p' || true
 }
 
-# What is wrong with the page fetched last; nothing when it is right.
+# What is wrong with page N of the role at hand, in one line; nothing when it is right. One awk
+# for a page: there are hundreds of them.
 flaws() {
-    [ "$status" = 200 ] || {
-        echo "status $status"
-        return
-    }
-    grep -qiE "<html[^>]* lang=\"?${language%%-*}" "$folder/body" || echo "no <html lang=\"$language\">"
-    grep -qiE '<h1[ >]' "$folder/body" || echo "no <h1>"
-    grep -qiE '<title>[^<]+</title>' "$folder/body" || echo "no title"
-    grep -qi '</html>' "$folder/body" || echo "cut off"
-    if LC_ALL=C grep -q $'\xEF\xBF\xBD' "$folder/body"; then echo "a replacement sign"; fi
-    if LC_ALL=C grep -qE '\{\{|\{%|\(null\)' "$folder/body"; then echo "an unfilled place"; fi
-    if grep -qiE '<[^>]* (on[a-z]+|style)="|<script>' "$folder/body"; then echo "inline script or style"; fi
-    grep -qi '^content-security-policy:' "$folder/head" || echo "no content-security-policy"
-    grep -qi '^x-content-type-options: *nosniff' "$folder/head" || echo "no nosniff"
+    LC_ALL=C awk -v status="$2" -v lang="${3%%-*}" '
+        function flaw(text) { all = all (all == "" ? "" : "; ") text }
+        FNR == 1 { part++ }
+        { line = tolower($0) }
+        part == 1 && line ~ /^content-security-policy:/ { csp = 1 }
+        part == 1 && line ~ /^x-content-type-options: *nosniff/ { nosniff = 1 }
+        part == 1 { next }
+        line ~ "<html[^>]* lang=\"?" lang { html = 1 }
+        line ~ /<h1[ >]/ { h1 = 1 }
+        line ~ /<title>[^<]+/ { title = 1 }
+        line ~ /<\/html>/ { whole = 1 }
+        index($0, "\357\277\275") { sign = 1 }
+        index($0, "{{") || index($0, "{%") || index($0, "(null)") { place = 1 }
+        line ~ /<script>/ || line ~ /<[^>]* (on[a-z]+|style)="/ { inline = 1 }
+        END {
+            if (status != 200) { print "status " status; exit }
+            if (!html) flaw("no <html lang=\"" lang "\">")
+            if (!h1) flaw("no <h1>")
+            if (!title) flaw("no title")
+            if (!whole) flaw("cut off")
+            if (sign) flaw("a replacement sign")
+            if (place) flaw("an unfilled place")
+            if (inline) flaw("inline script or style")
+            if (!csp) flaw("no content-security-policy")
+            if (!nosniff) flaw("no nosniff")
+            if (all != "") print all
+        }' "$folder/head.$1" "$folder/body.$1"
 }
 
 # may ROLE WHO: is this page for the role?
@@ -97,32 +112,48 @@ may() {
     esac
 }
 
-walk_page() {
-    local role=$1 path=$2 who=$3 what found
-    what="$role $language $path"
-    fetch "$path"
-    if ! may "$role" "$who"; then
-        case $role:$status in
-        visitor:302 | visitor:303 | visitor:401 | visitor:403) good "$what refused" ;;
-        visitor:*) bad "$what: a visitor got status $status" ;;
-        *:403) good "$what refused" ;;
-        *) bad "$what: refused people get 403, this was $status" ;;
-        esac
+# judge ROLE PATH WHO LANGUAGE STATUS N
+judge() {
+    local what="$1 $4 $2" found
+    if may "$1" "$3"; then
+        found=$(flaws "$6" "$5" "$4")
+        if [ -z "$found" ]; then good "$what"; else bad "$what: $found"; fi
         return
     fi
-    found=$(flaws | paste -sd ';')
-    if [ -z "$found" ]; then good "$what"; else bad "$what: $found"; fi
+    case $1:$5 in
+    visitor:302 | visitor:303 | visitor:401 | visitor:403) good "$what refused" ;;
+    visitor:*) bad "$what: a visitor got status $5" ;;
+    *:403) good "$what refused" ;;
+    *) bad "$what: refused people get 403, this was $5" ;;
+    esac
 }
 
+# All pages in both languages with one curl over one connection, then each is judged.
 walk_all() {
-    local role=$1 path who
-    for language in zh-CN en; do
+    local role=$1 path who lang n=0 list=()
+    : >"$folder/requests"
+    for lang in zh-CN en; do
         while read -r path who; do
             [ -n "$path" ] || continue
-            walk_page "$role" "${path/MATTER/$matter}" "$who"
+            path=${path/MATTER/$matter}
+            rm -f "$folder/head.$n" "$folder/body.$n"
+            printf '%s\n' "url = \"$address$path\"" "output = \"$folder/body.$n\"" \
+                "dump-header = \"$folder/head.$n\"" "cookie = \"$jar\"" "max-time = 10" \
+                "header = \"Accept-Language: $lang\"" 'write-out = "%{http_code}\n"' silent next \
+                >>"$folder/requests"
+            list+=("$path $who $lang")
+            n=$((n + 1))
         done <<<"$pages"
     done
-    language=zh-CN
+    sed -i '$d' "$folder/requests" # the last "next"
+    curl -K "$folder/requests" >"$folder/statuses" 2>/dev/null || true
+    mapfile -t statuses <"$folder/statuses"
+    for n in "${!list[@]}"; do
+        read -r path who lang <<<"${list[n]}"
+        : >>"$folder/head.$n"
+        : >>"$folder/body.$n"
+        judge "$role" "$path" "$who" "$lang" "${statuses[n]:-000}" "$n"
+    done
 }
 
 # Posts without a right token have no effect, whoever sends them.
@@ -172,7 +203,7 @@ roles=0
 while IFS=$'\t' read -r role login password _; do
     case $role in '' | \#*) continue ;; esac
     roles=$((roles + 1)) failed_here=0
-    jar=$folder/jar-$roles language=zh-CN
+    jar=$folder/jar-$roles
     if sign_in "$login" "$password"; then
         good "$role signs in"
         walk_all "$role"

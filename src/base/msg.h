@@ -16,7 +16,7 @@
 /* The text as it stands, places included. Lives as long as the program. */
 str msg_text(enum lang lang, int msg);
 
-/* Put the sentence with its places filled. */
+/* Put the sentence with its places filled. A place without an argument stays visible. */
 void msg_put(struct buf *b, enum lang lang, int msg, const struct val *args, size_t arg_count);
 
 /* The same as a str in the arena. */

@@ -19,9 +19,14 @@
  *     m->title = take_str(&row, c->arena);
  *     return db_done(&row);
  *
- * Errors: CONFLICT a unique key is taken; BUSY a lock, a serialisation failure or a server that is
- * away (the act is run again by whoever began it); FAULT anything else, logged here once with the
- * statement's name and never with its values.
+ * Errors: CONFLICT a unique key is taken; BUSY a lock, a serialisation failure, a full disk or a
+ * server that is away (the act is run again by whoever began it); FAULT anything else, logged here
+ * once with the statement's name and never with its values. Also FAULT: a text with a NUL, a number
+ * that is not finite, and any statement after one that failed: what follows a failure is the end of
+ * the act or db_point_undo (PostgreSQL would refuse anything else, so SQLite does too).
+ *
+ * A column is taken as what it is: SUM, AVG and the like of whole numbers need a CAST, and taking a
+ * column as another type is an assertion. LIKE minds case; texts compare by bytes.
  */
 #pragma once
 #include "base/ctx.h"
@@ -44,8 +49,9 @@ struct db_options {
 
 enum db_engine { DB_SQLITE, DB_POSTGRES };
 
-/* Open and, with `migrate`, bring the schema up to date (db/migrate.h). The pool belongs to the
- * caller. */
+/* Open; `migrate` (db/migrate.h) then brings the schema up to date. The pool belongs to the caller.
+ * "sqlite::memory:" is a file in a folder of memory, gone at db_close: it differs from a file in
+ * nothing else. INVALID: not such an address; BUSY: the server is away. */
 enum err db_open(struct db_pool **pool, const struct db_options *options) MUST_USE;
 void db_close(struct db_pool *pool);
 enum db_engine db_engine(const struct db_pool *pool);
@@ -55,17 +61,21 @@ enum db_engine db_engine_of(const struct db *db);
 
 /* ---- reading ---- */
 
-/* A snapshot to read from, on a connection of this thread's own. Ends with db_read_end. */
+/* A snapshot to read from, on a connection of this thread's own. Ends with db_read_end. The moment
+ * it shows is that of its first statement. BUSY: no connection got free within five seconds. */
 enum err db_read(struct db_pool *pool, struct db **db) MUST_USE;
 void db_read_end(struct db *db);
 
 /* ---- acting ---- */
 
-/* An act: runs inside a transaction, on the writer's thread (SQLite) or the caller's (PostgreSQL),
- * perhaps more than once. Its only effects are rows. */
+/* An act: runs inside a serialisable transaction, on the writer's thread (SQLite) or the caller's
+ * (PostgreSQL, before db_act returns), perhaps more than once. Its only effects are rows: what it
+ * writes through `arg` it writes anew each time. It must not call db_act_wait. */
 typedef enum err db_act_fn(struct db *db, void *arg);
 
-/* Called once the act is durable (OK) or has left no trace (anything else). Must be quick. */
+/* Called once the act is durable (OK) or has left no trace (anything else). Must be quick. One
+ * exception: FAULT with the event "commit_unknown" in the log, when a PostgreSQL server went away
+ * during COMMIT and could not be asked for its outcome within seconds. */
 typedef void db_acted_fn(enum err result, void *arg);
 
 /* Queue an act; `acted` tells the end, from any thread. Calls acted(BUSY) when the queue is full.
@@ -75,7 +85,9 @@ void db_act(struct db_pool *pool, db_act_fn *act, db_acted_fn *acted, void *arg)
 /* The same, waiting for the end. */
 enum err db_act_wait(struct db_pool *pool, db_act_fn *act, void *arg) MUST_USE;
 
-/* Begin a point that can be undone inside an act without ending it; points nest. */
+/* Begin a point that can be undone inside an act without ending it; points nest. Each is kept or
+ * undone before an act ends well; keeping fails after a failure inside, and the point is then still
+ * to be undone. */
 enum err db_point(struct db *db) MUST_USE;
 enum err db_point_keep(struct db *db) MUST_USE;
 void db_point_undo(struct db *db);
@@ -85,7 +97,7 @@ void db_point_undo(struct db *db);
 struct rows {
     struct db *db;
     const struct sql *sql;
-    void *handle; /* sqlite3_stmt or PGresult */
+    void *handle; /* the engine's */
     int row, column, column_count;
     bool is_open;
 };
@@ -115,7 +127,7 @@ bool take_bool(struct rows *r);
 str take_str(struct rows *r, struct arena *a); /* NULL is empty; a copy in the arena */
 str take_blob(struct rows *r, struct arena *a);
 
-/* One row with one number, or `otherwise` when there is none. */
+/* One row with one number, or `otherwise` when there is none or it is NULL. */
 enum err db_number_with(struct db *db, int64_t *number, int64_t otherwise, const struct sql *sql,
                         const struct val *args, size_t arg_count) MUST_USE;
 #define db_number(db, number, otherwise, sql, ...)                                                 \
@@ -123,11 +135,13 @@ enum err db_number_with(struct db *db, int64_t *number, int64_t otherwise, const
 
 /* ---- the rest ---- */
 
-/* Copy the whole database, online, to a new file at `path`: an SQLite file, or pg_dump's custom
- * format. */
+/* Copy the whole database, online, to a new file at `path`: an SQLite file, checked whole, or
+ * pg_dump's custom format. NOT_FOUND: pg_dump is not installed; FAULT: also when the file is there
+ * already. A failure leaves no file. */
 enum err db_backup(struct db_pool *pool, str path) MUST_USE;
 
-/* What the writer did since start: acts, groups, longest group, for /metrics and the benchmark. */
+/* What was written since start: acts, groups (commits tried), the longest group, and acts that
+ * ended in BUSY; for /metrics and the benchmark. On PostgreSQL each act is a group of its own. */
 struct db_stats {
     int64_t acts, groups, group_max, busy;
 };
@@ -135,7 +149,8 @@ struct db_stats db_stats(struct db_pool *pool);
 
 /* ---- faults, for tests ---- */
 
-/* Let the n-th statement from now (1: the next) end with `e`; n = 0 switches it off. */
+/* Let the n-th statement from now (1: the next) end with `e`; n = 0 switches it off. Counted are
+ * statements, points and their keeping, the begin of a read, and the commit of an act or group. */
 void db_fail_at(int64_t n, enum err e);
 
 /* Statements run since db_fail_at. */

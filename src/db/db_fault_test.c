@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,8 @@ static void pause_ms(long ms)
 }
 
 /* ---- kill -9 ---- */
+
+extern char **environ;
 
 enum { WRITERS = 4 };
 
@@ -52,7 +55,9 @@ static void *write_for_ever(void *arg)
     return NULL;
 }
 
-static void be_killed(const char *url, int pipe)
+/* The process to be killed: this program again, since a connection must not be carried over a
+ * fork. */
+static int be_killed(const char *url)
 {
     struct db_options options = {.url = str_of(url)};
     struct writing w[WRITERS] = {{0}};
@@ -60,14 +65,28 @@ static void be_killed(const char *url, int pipe)
     pthread_t thread;
 
     if (db_open(&pool, &options) != OK)
-        _exit(1);
+        return 1;
     for (int i = 0; i < WRITERS; i++) {
-        w[i] = (struct writing){pool, (int64_t)(i + 1) * 1000000, pipe};
+        w[i] = (struct writing){pool, (int64_t)(i + 1) * 1000000, STDOUT_FILENO};
         if (pthread_create(&thread, NULL, write_for_ever, &w[i]) != 0)
-            _exit(1);
+            return 1;
     }
     pthread_join(thread, NULL);
-    _exit(1);
+    return 1;
+}
+
+static pid_t start_to_be_killed(const char *url, int pipe)
+{
+    const char *const argv[] = {"db_fault_test", "be-killed", url, NULL};
+    posix_spawn_file_actions_t files;
+    pid_t child;
+
+    posix_spawn_file_actions_init(&files);
+    posix_spawn_file_actions_adddup2(&files, pipe, STDOUT_FILENO);
+    assert_int_equal(
+        posix_spawn(&child, "/proc/self/exe", &files, NULL, (char *const *)argv, environ), 0);
+    posix_spawn_file_actions_destroy(&files);
+    return child;
 }
 
 static void after_kill_9_everything_acknowledged_is_there(void **state)
@@ -79,11 +98,9 @@ static void after_kill_9_everything_acknowledged_is_there(void **state)
     if (w->t.engine == DB_SQLITE && w->folder[0] == '\0')
         skip(); /* memory does not outlive its process */
     assert_int_equal(pipe(ends), 0);
-    pid_t child = fork();
-    if (child == 0)
-        be_killed(w->t.url, ends[1]);
+    pid_t child = start_to_be_killed(w->t.url, ends[1]);
     close(ends[1]);
-    pause_ms(700);
+    pause_ms(1000);
     assert_int_equal(kill(child, SIGKILL), 0);
     assert_int_equal(waitpid(child, NULL, 0), child);
     while (read(ends[0], &id, sizeof id) == sizeof id) {
@@ -223,6 +240,19 @@ static void a_server_that_went_away_heals_when_it_is_back(void **state)
     assert_int_equal(count_now(w->t.pool), 2);
 }
 
+static void a_restart_between_two_uses_is_not_noticed(void **state)
+{
+    struct world *w = *state;
+    struct writing one = {.id = 1};
+
+    if (w->t.engine == DB_SQLITE || getenv("SHANGLIANG_TEST_PG_CTL") == NULL)
+        skip();
+    assert_int_equal(count_now(w->t.pool), 0); /* prepared on the connection that is lost */
+    control("-m fast -t 30 restart");
+    assert_int_equal(count_now(w->t.pool), 0);
+    assert_int_equal(db_act_wait(w->t.pool, add, &one), OK);
+}
+
 static void terminate(const char *url, int backend)
 {
     char text[80];
@@ -305,13 +335,17 @@ static void a_copy_to_nowhere_is_a_fault(void **state)
 
 #define EACH(test) cmocka_unit_test_setup(test, world_wipe)
 
-int main(void)
+int main(int argc, char **argv)
 {
+    if (argc == 3 && strcmp(argv[1], "be-killed") == 0)
+        return be_killed(argv[2]);
+
     const struct CMUnitTest tests[] = {
         EACH(after_kill_9_everything_acknowledged_is_there),
         EACH(a_full_database_is_busy_and_nothing_is_half_written),
         EACH(a_full_disk_is_busy_and_nothing_is_half_written),
         EACH(a_server_that_went_away_heals_when_it_is_back),
+        EACH(a_restart_between_two_uses_is_not_noticed),
         EACH(the_fate_of_a_commit_is_asked_for_when_the_answer_was_lost),
         EACH(a_copy_is_whole_and_never_overwrites),
         EACH(a_copy_to_nowhere_is_a_fault),

@@ -92,8 +92,7 @@ static enum err act_once(struct db_pool *pool, const struct act *act, bool *agai
     if (e == OK)
         e = commit(db);
     *again = e == BUSY && db->must_rerun;
-    if (e != OK && PQtransactionStatus(db->conn) != PQTRANS_IDLE &&
-        PQstatus(db->conn) == CONNECTION_OK) {
+    if (e != OK && !db->is_lost && PQtransactionStatus(db->conn) != PQTRANS_IDLE) {
         enum err undone = postgres_script(db, "ROLLBACK");
         (void)undone; /* a connection still inside is not given back; the server rolls back */
     }

@@ -42,7 +42,9 @@ static void take_figure(struct ctx *c, struct rows *row, struct figure *f)
     f->code = take_str(row, c->arena);
     f->year = take_i64(row);
     f->subject = take_str(row, c->arena);
+    f->subject_en = take_str(row, c->arena);
     f->name = take_str(row, c->arena);
+    f->name_en = take_str(row, c->arena);
     f->value_text = take_str(row, c->arena);
     f->value_number = take_f64(row);
     f->unit = take_str(row, c->arena);
@@ -94,8 +96,9 @@ enum err figure_put(struct ctx *c, const struct figure *f, bool *changed)
     int64_t rows;
 
     TRY(db_run_count(c->db, &rows, &FIGURE_PUT, I(id_new()), T(f->code), I(f->year), T(f->subject),
-                     T(f->name), T(f->value_text), F(f->value_number), T(f->unit), T(f->plan),
-                     I(f->position), T(f->source), T(f->source_line)));
+                     T(f->subject_en), T(f->name), T(f->name_en), T(f->value_text),
+                     F(f->value_number), T(f->unit), T(f->plan), I(f->position), T(f->source),
+                     T(f->source_line)));
     *changed = rows != 0;
     return OK;
 }

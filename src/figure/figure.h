@@ -16,10 +16,10 @@ struct figure {
     int64_t id;
     str code; /* stable: F-2021-08 */
     int64_t year;
-    str subject;         /* what it belongs to */
-    str name;            /* what is counted */
-    str value_text;      /* exactly as printed */
-    double value_number; /* the number in it */
+    str subject, subject_en; /* what it belongs to */
+    str name, name_en;       /* what is counted */
+    str value_text;          /* exactly as printed */
+    double value_number;     /* the number in it */
     str unit;
     str plan;         /* code of the plan item it belongs to; empty: none */
     int64_t position; /* order in the source, from 1 */

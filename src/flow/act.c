@@ -60,7 +60,28 @@ static int64_t acting_body(const struct doing *d)
     return 0;
 }
 
-static enum err write_entry(struct doing *d, str act, str from, str to)
+/* The words given with an act: those everybody may read, and those for the office and the parties.
+ */
+static str words(const struct doing *d, bool is_public)
+{
+    struct buf b = {.arena = d->c->arena};
+
+    for (size_t i = 0; i < d->act->input_count; i++) {
+        const struct field *f = &d->act->inputs[i];
+        bool is_words = f->type == FIELD_TEXT && f->matter_field < 0;
+        str value = doing_input(d, f->name);
+        if (!is_words || f->is_public != is_public || value.len == 0 || d->act->child >= 0)
+            continue;
+        if (b.len > 0)
+            buf_put(&b, S("\n"));
+        buf_put(&b, value);
+    }
+    if (!is_public && d->act->child >= 0)
+        buf_put(&b, doing_input(d, S("reason")));
+    return buf_str(&b);
+}
+
+enum err flow_write_entry(struct doing *d, str act, str from, str to)
 {
     const struct ctx *c = d->c;
     struct entry e = {
@@ -74,7 +95,8 @@ static enum err write_entry(struct doing *d, str act, str from, str to)
         .body = acting_body(d),
         .behalf_by = d->w->is_system || c->who == NULL ? 0 : c->who->clerk,
         .child = d->row >= 0 ? d->w->rows[d->row].id : d->made_row,
-        .note = doing_input(d, S("reason")),
+        .note = words(d, true),
+        .remark = words(d, false),
         .is_public = d->act->is_public,
     };
 
@@ -83,7 +105,7 @@ static enum err write_entry(struct doing *d, str act, str from, str to)
     return OK;
 }
 
-static enum err attach_files(struct doing *d)
+enum err flow_attach_files(struct doing *d)
 {
     for (size_t i = 0; i < d->file_count; i++) {
         const struct flow_file *f = &d->files[i];
@@ -130,7 +152,7 @@ static enum err move(struct doing *d, struct matter *m)
     return matter_move(d->c, m, m->edition);
 }
 
-static enum err carry_out(struct doing *d)
+enum err flow_carry_out(struct doing *d)
 {
     struct matter *m = &d->w->m;
     str from = m->state;
@@ -142,15 +164,15 @@ static enum err carry_out(struct doing *d)
     TRY(flow_effects(d));
     TRY(flow_numbers(d, d->act->gives));
     str to = d->act->child >= 0 || d->to == STATE_SAME ? from : d->w->p->states[d->to].name;
-    TRY(write_entry(d, d->act->name, from, to));
-    TRY(attach_files(d));
+    TRY(flow_write_entry(d, d->act->name, from, to));
+    TRY(flow_attach_files(d));
     TRY(move(d, m));
     TRY(flow_record(d, m));
     return flow_tell_act(d);
 }
 
 /* What the system must do by itself now, one act after the other. */
-static enum err system_acts(struct ctx *c, int64_t matter)
+enum err flow_system_acts(struct ctx *c, int64_t matter)
 {
     for (int i = 0; i < SYSTEM_ACTS_MAX; i++) {
         struct open_act open;
@@ -166,7 +188,7 @@ static enum err system_acts(struct ctx *c, int64_t matter)
                           .act_index = open.act,
                           .row = open.row,
                           .to = act->to_count == 0 ? STATE_SAME : act->to[0]};
-        TRY(carry_out(&d));
+        TRY(flow_carry_out(&d));
     }
     return fail(c, FAULT, MSG_MATTER_NO_PROCEDURE);
 }
@@ -181,8 +203,8 @@ enum err flow_do_system(struct ctx *c, struct flow *w, const struct open_act *op
                       .row = open->row,
                       .to = act->to_count == 0 ? STATE_SAME : act->to[0]};
 
-    TRY(carry_out(&d));
-    return system_acts(c, w->m.id);
+    TRY(flow_carry_out(&d));
+    return flow_system_acts(c, w->m.id);
 }
 
 /* ---- asked for by one, agreed to by another ---- */
@@ -202,7 +224,7 @@ static enum err ask(struct doing *d)
     struct matter *m = &d->w->m;
 
     TRY(ask_add(d->c, m->id, d->act->name, packed));
-    TRY(write_entry(d, str_join(d->c->arena, d->act->name, S(".asked")), m->state, m->state));
+    TRY(flow_write_entry(d, str_join(d->c->arena, d->act->name, S(".asked")), m->state, m->state));
     TRY(matter_move(d->c, m, m->edition));
     TRY(flow_record(d, m));
     return flow_tell_act(d);
@@ -213,7 +235,8 @@ static enum err refuse(struct doing *d, const struct ask_row *asked)
     struct matter *m = &d->w->m;
 
     TRY(ask_end(d->c, asked->id, S("refused")));
-    TRY(write_entry(d, str_join(d->c->arena, d->act->name, S(".refused")), m->state, m->state));
+    TRY(flow_write_entry(d, str_join(d->c->arena, d->act->name, S(".refused")), m->state,
+                         m->state));
     TRY(matter_move(d->c, m, m->edition));
     TRY(flow_record(d, m));
     return flow_tell_act(d);
@@ -228,7 +251,7 @@ static enum err grant(struct doing *d, const struct ask_row *asked)
     TRY(ask_end(d->c, asked->id, S("granted")));
     d->inputs = inputs;
     d->input_count = count;
-    return carry_out(d);
+    return flow_carry_out(d);
 }
 
 /* ---- the door ---- */
@@ -321,87 +344,8 @@ enum err flow_act(struct ctx *c, const struct flow_try *t)
         TRY(grant(&d, asked));
         break;
     case ACT_DO:
-        TRY(carry_out(&d));
+        TRY(flow_carry_out(&d));
         break;
     }
-    return system_acts(c, t->matter);
-}
-
-/* ---- raising ---- */
-
-enum err flow_raise_check(struct ctx *c, str procedure, str act, const struct input *inputs,
-                          size_t input_count)
-{
-    const struct procedure *p = procedures_latest(c->procedures, procedure);
-    struct failure why = {0};
-    int to;
-
-    if (p == NULL)
-        return fail(c, FAULT, MSG_MATTER_NO_PROCEDURE);
-    struct facts f = {.state = p->initial};
-    struct act_try try = {
-        .act = procedure_act(p, act), .row = -1, .inputs = inputs, .input_count = input_count};
-    assert(try.act >= 0);
-    enum err e = procedure_act_check(c->arena, p, &f, procedure_parties_that_are(p, PARTY_RAISER),
-                                     &try, c->lang, &to, &why);
-    return e == OK ? OK : fail_with(c, e, why.msg, why.field, why.args, why.arg_count);
-}
-
-enum err flow_raise(struct ctx *c, struct matter *m, str act, const struct input *inputs,
-                    size_t input_count, const struct flow_file *files, size_t file_count)
-{
-    const struct procedure *p = procedures_latest(c->procedures, m->procedure);
-    struct flow w;
-
-    if (p == NULL)
-        return fail(c, FAULT, MSG_MATTER_NO_PROCEDURE);
-    m->version = p->version;
-    m->state = p->states[p->initial].name;
-    m->is_public = p->states[p->initial].is_public;
-    TRY(matter_add(c, m));
-    TRY(flow_gather(c, m->id, false, 0, &w));
-    w.parties |= procedure_parties_that_are(p, PARTY_RAISER); /* also without an account yet */
-
-    static const struct act raised = {.name = {"raised", 6}, .child = -1, .is_public = true};
-    struct doing made = {
-        .c = c, .w = &w, .act = &raised, .act_index = ACT_MADE, .row = -1, .to = STATE_SAME};
-    uint32_t gives = 0;
-    for (size_t i = 0; i < p->number_count; i++)
-        gives |= p->numbers[i].given_at < 0 ? 1u << i : 0;
-    TRY(flow_numbers(&made, gives));
-    TRY(write_entry(&made, raised.name, S(""), m->state));
-    TRY(flow_clocks(c, &w, ACT_MADE, -1));
-    TRY(flow_record(&made, &w.m));
-
-    if (act.len == 0) {
-        made.inputs = inputs;
-        made.input_count = input_count;
-        made.files = files;
-        made.file_count = file_count;
-        TRY(flow_store_inputs(&made));
-        TRY(attach_files(&made));
-        TRY(matter_move(c, &w.m, w.m.edition));
-    } else {
-        struct act_try try = {
-            .act = procedure_act(p, act), .row = -1, .inputs = inputs, .input_count = input_count};
-        struct failure why = {0};
-        int to;
-        assert(try.act >= 0);
-        enum err e = procedure_act_check(c->arena, p, &w.f, w.parties, &try, c->lang, &to, &why);
-        if (e != OK)
-            return fail_with(c, e, why.msg, why.field, why.args, why.arg_count);
-        struct doing d = {.c = c,
-                          .w = &w,
-                          .act = &p->acts[try.act],
-                          .act_index = try.act,
-                          .row = -1,
-                          .to = to,
-                          .inputs = inputs,
-                          .input_count = input_count,
-                          .files = files,
-                          .file_count = file_count};
-        TRY(carry_out(&d));
-    }
-    TRY(system_acts(c, m->id));
-    return matter_load(c, m->id, m);
+    return flow_system_acts(c, t->matter);
 }

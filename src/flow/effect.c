@@ -98,7 +98,7 @@ static enum err call_back(struct doing *d)
     for (size_t i = 0; i < d->w->assignment_count; i++) {
         const struct assignment *a = &d->w->assignments[i];
         if (str_eq(a->kind, S("receiver")))
-            TRY(assignment_set(d->c, a->id, S("called_back"), doing_input(d, S("reason"))));
+            TRY(assignment_set(d->c, a->id, S("removed"), doing_input(d, S("reason"))));
     }
     return OK;
 }
@@ -304,6 +304,8 @@ static enum err record_reply(struct doing *d)
         if (leads || (r.unit == 0 && !str_eq(a->kind, S("co"))))
             r.unit = a->unit;
     }
+    if (r.letter.len == 0)
+        r.letter = doing_input(d, S("summary"));
     if (r.class.len > 0)
         d->w->m.result = r.class;
     return reply_add(d->c, &r);
@@ -424,7 +426,7 @@ enum err flow_numbers(struct doing *d, uint32_t gives)
     m->session = v.session.id;
     for (size_t i = 0; i < d->w->p->number_count; i++) {
         const struct number_rule *r = &d->w->p->numbers[i];
-        bool is_case = str_eq(r->name, S("case"));
+        bool is_case = !str_eq(r->name, S("serial"));
         str *to = is_case ? &m->case_number : &m->serial;
         if ((gives & 1u << i) == 0 || to->len > 0)
             continue;

@@ -183,11 +183,10 @@ static bool has_points(const struct flow *w, str kind)
     return false;
 }
 
-/* The points that want an answer: what was agreed, once there is that; before, what was suggested.
- */
+/* The points that want an answer. */
 static void gather_points(struct ctx *c, struct flow *w)
 {
-    str kind = has_points(w, POINT_AGREED) ? POINT_AGREED : POINT_SUGGESTION;
+    str kind = flow_points_kind(w->p);
     int64_t *ids = NEW_ARRAY(c->arena, w->point_count + 1, int64_t);
 
     for (size_t i = 0; i < w->point_count; i++) {
@@ -204,7 +203,7 @@ static void gather_values(struct ctx *c, struct flow *w)
     for (size_t i = 0; i < w->p->field_count; i++) {
         const struct field *d = &w->p->fields[i];
         if (d->type == FIELD_POINTS)
-            values[i] = has_points(w, flow_point_kind(d->name)) ? S("yes") : S("");
+            values[i] = has_points(w, flow_points_kind(w->p)) ? S("yes") : S("");
         else
             values[i] = flow_value(w, d->name);
     }

@@ -77,16 +77,19 @@ struct flow_try {
  * has moved on), INVALID with the field named, NOT_FOUND as in flow_load. */
 enum err flow_act(struct ctx *c, const struct flow_try *t) MUST_USE;
 
-/* Raise a matter under the latest version of a procedure: `m` holds procedure, title, body,
- * openness …, `inputs` the rest. The act named `act` (empty: none) is done at once, by the raiser.
- * m->id and m->receipt come back. */
-enum err flow_raise(struct ctx *c, struct matter *m, str act, const struct input *inputs,
-                    size_t input_count, const struct flow_file *files, size_t file_count) MUST_USE;
+/* Raise a matter under the latest version of a procedure: `m` holds procedure, room, raiser,
+ * channel; `inputs` the fields of the procedure and "points", the raiser's suggestions one by one.
+ * Comes back with id, receipt and numbers. The inputs were checked with flow_raise_check. */
+enum err flow_raise(struct ctx *c, struct matter *m, const struct input *inputs, size_t input_count,
+                    const struct flow_file *files, size_t file_count) MUST_USE;
 
-/* Check the inputs of the raise form alone, for the page that shows what was typed; as flow_raise
- * would. */
-enum err flow_raise_check(struct ctx *c, str procedure, str act, const struct input *inputs,
+/* Are the inputs of a raise form right? INVALID with the field named. */
+enum err flow_raise_check(struct ctx *c, str procedure, const struct input *inputs,
                           size_t input_count) MUST_USE;
+
+/* The raiser is known and stands by it: the first act, done as the raiser `person` (0: as he is in
+ * the matter). */
+enum err flow_confirm(struct ctx *c, int64_t matter, int64_t person, str act) MUST_USE;
 
 /* A clock wants attention. Nothing to do is OK. */
 enum err flow_tick(struct ctx *c, int64_t clock) MUST_USE;

@@ -32,12 +32,19 @@ struct doing {
 enum err flow_gather(struct ctx *c, int64_t matter, bool is_system, int64_t new_since,
                      struct flow *w) MUST_USE;
 
-/* "points" of the raiser are suggestions; other fields of points keep their name as the kind. */
-str flow_point_kind(str field);
+/* The kind under which a procedure's points stand: what was agreed, where the minutes make them;
+ * else what the raiser suggests. */
+str flow_points_kind(const struct procedure *p);
 
 /* The value of one input, and the i-th of several with that name. */
 str doing_input(const struct doing *d, str name);
 bool doing_input_nth(const struct doing *d, str name, size_t i, str *value);
+
+/* ---- act.c ---- */
+enum err flow_write_entry(struct doing *d, str act, str from, str to) MUST_USE;
+enum err flow_attach_files(struct doing *d) MUST_USE;
+enum err flow_carry_out(struct doing *d) MUST_USE;
+enum err flow_system_acts(struct ctx *c, int64_t matter) MUST_USE;
 
 /* ---- input.c: what was given, stored ---- */
 enum err flow_store_inputs(struct doing *d) MUST_USE;

@@ -1,12 +1,13 @@
-/* One file: from bytes to records, or to the line that is wrong. Read twice: into libyaml's tree,
- * which is checked for what no schema says and knows the lines, and by libcyaml into structs. */
+/* One file: from bytes to records, or to the line that is wrong. Read three times: its events, to
+ * refuse what would take long; into libyaml's tree, which knows the lines; by libcyaml into
+ * structs. */
 #include "base/msg.h"
 #include "flow/import_record.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { SAID_MAX = 1024, SHOWN_CHARS = 60, KEYS_MAX = 60 };
+enum { SAID_MAX = 1024, SHOWN_CHARS = 60, KEYS_MAX = 60, DEPTH_MAX = 8 };
 
 /* ---- the tree ---- */
 
@@ -116,7 +117,65 @@ static enum err load_tree(struct ctx *c, struct import_file *f, yaml_parser_t *p
     return check_tree(c, f);
 }
 
-static enum err read_tree(struct ctx *c, struct import_file *f, str bytes)
+/* libyaml takes time that grows with the square of the depth, and of the number of anchors. Both
+ * are noticed here, event by event, before anything is built. */
+static enum err check_event(struct ctx *c, const struct import_file *f, const yaml_event_t *event,
+                            int *depth)
+{
+    const unsigned char *anchor = NULL;
+    int64_t line = (int64_t)event->start_mark.line + 1;
+
+    switch (event->type) {
+    case YAML_SEQUENCE_START_EVENT:
+        anchor = event->data.sequence_start.anchor;
+        ++*depth;
+        break;
+    case YAML_MAPPING_START_EVENT:
+        anchor = event->data.mapping_start.anchor;
+        ++*depth;
+        break;
+    case YAML_SEQUENCE_END_EVENT:
+    case YAML_MAPPING_END_EVENT:
+        --*depth;
+        break;
+    case YAML_SCALAR_EVENT:
+        anchor = event->data.scalar.anchor;
+        break;
+    case YAML_ALIAS_EVENT:
+        anchor = event->data.alias.anchor;
+        break;
+    default:
+        break;
+    }
+    if (anchor != NULL)
+        return fail(c, INVALID, MSG_IMPORT_ALIAS, T(f->name), I(line));
+    if (*depth > DEPTH_MAX)
+        return fail(c, INVALID, MSG_IMPORT_DEEP, T(f->name), I(line));
+    return OK;
+}
+
+static enum err check_events(struct ctx *c, struct import_file *f, yaml_parser_t *parser)
+{
+    int depth = 0;
+    bool is_over = false;
+
+    while (!is_over) {
+        yaml_event_t event;
+        enum err e;
+
+        if (!yaml_parser_parse(parser, &event))
+            return fail_syntax(c, f, parser);
+        is_over = event.type == YAML_STREAM_END_EVENT;
+        e = check_event(c, f, &event, &depth);
+        yaml_event_delete(&event);
+        TRY(e);
+    }
+    return OK;
+}
+
+typedef enum err pass_fn(struct ctx *c, struct import_file *f, yaml_parser_t *parser);
+
+static enum err pass(struct ctx *c, struct import_file *f, str bytes, pass_fn *fn)
 {
     yaml_parser_t parser;
     enum err e;
@@ -125,7 +184,7 @@ static enum err read_tree(struct ctx *c, struct import_file *f, str bytes)
         return FAULT;
     yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&parser, (const unsigned char *)bytes.at, bytes.len);
-    e = load_tree(c, f, &parser);
+    e = fn(c, f, &parser);
     yaml_parser_delete(&parser);
     return e;
 }
@@ -292,6 +351,7 @@ enum err import_parse(struct ctx *c, struct import_file *f, const struct import_
         return fail(c, INVALID, MSG_IMPORT_TOO_LARGE, T(f->name), I(1), I(IMPORT_FILE_MAX / 1024));
     if (text_check(bytes) != TEXT_OK)
         return fail(c, INVALID, MSG_IMPORT_NOT_TEXT, T(f->name), I(bad_line(bytes)));
-    TRY(read_tree(c, f, bytes));
+    TRY(pass(c, f, bytes, check_events));
+    TRY(pass(c, f, bytes, load_tree));
     return read_records(c, f, schema, bytes);
 }

@@ -5,6 +5,8 @@
 #include "figure/figure.h"
 #include "flow/import_record.h"
 #include "flow/import_sql.h"
+#include "ledger/ledger.h"
+#include "matter/matter.h"
 #include "mechanism/mechanism.h"
 #include "plan/plan.h"
 #include "procedure/procedure.h"
@@ -131,50 +133,83 @@ static str lines_of(struct ctx *c, char *const *texts, size_t n)
     return buf_str(&b);
 }
 
-/* The children of a matter just added, and what it is found by. */
+/* What a matter that was just added has from the start, and what it is found by. */
 static enum err put_matter_parts(struct put *p, const struct import_matters *all,
-                                 const struct import_matter *r, int64_t id)
+                                 const struct import_matter *r, const struct matter *m)
 {
     struct ctx *c = p->c;
     str tags = lines_of(c, r->tags, r->tags_count);
     str points = lines_of(c, r->points, r->points_count);
+    struct entry first = {.matter = m->id,
+                          .at = c->now,
+                          .act = import_text(all->state),
+                          .to_state = m->state,
+                          .party = S("system"),
+                          .is_public = true};
+    const struct ledger_act act = {
+        .kind = m->procedure,
+        .object_kind = S("matter"),
+        .object = m->id,
+        .act = first.act,
+        .payload =
+            str_fmt(c->arena, "receipt %.*s\nstate %.*s\n", STR_ARG(m->receipt), STR_ARG(m->state)),
+        .content = str_fmt(c->arena, "%.*s\n%.*s\n%.*s\n", STR_ARG(m->title), STR_ARG(m->body),
+                           STR_ARG(points))};
 
-    for (size_t i = 0; i < r->points_count; i++)
-        TRY(db_run(c->db, &IMPORT_POINT_ADD, I(id_new()), I(id), I((int64_t)i + 1),
-                   T(import_text(r->points[i])), T(import_text(r->line))));
+    for (size_t i = 0; i < r->points_count; i++) {
+        struct point point = {.matter = m->id,
+                              .kind = S("suggestion"),
+                              .position = (int64_t)i + 1,
+                              .text = import_text(r->points[i]),
+                              .source_line = m->source_line};
+        TRY(point_add(c, &point));
+    }
     if (tags.len > 0)
-        TRY(db_run(c->db, &IMPORT_FIELD_ADD, I(id), T(S("tags")), T(tags), I(c->now)));
-    TRY(db_run(c->db, &IMPORT_ENTRY_ADD, I(id_new()), I(id), I(c->now),
-               T(import_text(all->state))));
-    return search_put(c, S("matter"), id, import_text(r->title),
-                      str_fmt(c->arena, "%.*s\n%.*s\n%.*s\n%s", STR_ARG(import_text(r->body)),
-                              STR_ARG(points), STR_ARG(tags),
+        TRY(field_set(c, m->id, S("tags"), 0, tags));
+    TRY(entry_add(c, &first));
+    TRY(ledger_append(c, &act, NULL));
+    return search_put(c, S("matter"), m->id, m->title,
+                      str_fmt(c->arena, "%.*s\n%.*s\n%.*s\n%.*s\n%s", STR_ARG(m->body),
+                              STR_ARG(points), STR_ARG(m->raiser_shown), STR_ARG(tags),
                               r->title_en == NULL ? "" : r->title_en),
                       SEARCH_PUBLIC);
 }
 
+/* A matter that is there stays as it is: it may have moved on under its procedure. */
 static enum err put_matter(struct put *p, const struct import_matters *all,
                            const struct import_matter *r)
 {
     struct ctx *c = p->c;
-    str receipt = receipt_of(c, import_text(r->code));
-    str source = import_text(all->source);
+    const struct import_members *members = IMPORT_RECORDS(p->in, import_members, FILE_MEMBERS);
     const struct import_member *member = member_of(p->in, import_text(r->member));
     const struct procedure *procedure = NULL;
-    int64_t person, id = id_new(), changed;
+    struct matter m = {.procedure = import_text(all->procedure),
+                       .version = 1,
+                       .state = import_text(all->state),
+                       .title = import_text(r->title),
+                       .body = import_text(r->body),
+                       .category = import_text(r->category),
+                       .openness = S("open"),
+                       .raiser_shown = import_text(member->name),
+                       .receipt = receipt_of(c, import_text(r->code)),
+                       .channel = S("import"),
+                       .is_public = true,
+                       .source = import_text(all->source),
+                       .source_line = import_text(r->line)};
+    int64_t there;
 
+    TRY(db_number(c->db, &there, 0, &IMPORT_MATTER, T(m.receipt)));
+    count(p, IMPORT_MATTERS, there == 0);
+    if (there != 0)
+        return OK;
     if (c->procedures != NULL)
-        procedure = procedures_latest(c->procedures, import_text(all->procedure));
-    TRY(db_number(c->db, &person, 0, &IMPORT_PERSON,
-                  T(import_text(IMPORT_RECORDS(p->in, import_members, FILE_MEMBERS)->source)),
-                  T(import_text(member->name))));
-    TRY(db_run_count(c->db, &changed, &IMPORT_MATTER_ADD, I(id), T(import_text(all->procedure)),
-                     I(procedure == NULL ? 1 : procedure->version), T(import_text(all->state)),
-                     I(c->now), T(import_text(r->title)), T(import_text(r->body)),
-                     T(import_text(r->category)), I(person), T(import_text(member->name)),
-                     T(receipt), T(source), T(import_text(r->line))));
-    count(p, IMPORT_MATTERS, changed != 0);
-    return changed == 0 ? OK : put_matter_parts(p, all, r, id);
+        procedure = procedures_latest(c->procedures, m.procedure);
+    if (procedure != NULL)
+        m.version = procedure->version;
+    TRY(db_number(c->db, &m.raiser, 0, &IMPORT_PERSON, T(import_text(members->source)),
+                  T(m.raiser_shown)));
+    TRY(matter_add(c, &m));
+    return put_matter_parts(p, all, r, &m);
 }
 
 static enum err put_plan(struct put *p)
@@ -187,14 +222,16 @@ static enum err put_plan(struct put *p)
                             .year = r->year,
                             .kind = import_text(r->kind),
                             .topic = import_text(r->topic),
+                            .topic_en = import_text(r->topic_en),
                             .state = import_text(r->state),
                             .group = import_text(r->group),
                             .position = (int64_t)i + 1,
                             .note = import_text(r->note),
+                            .note_en = import_text(r->note_en),
                             .source = import_text(all->source),
                             .source_line = import_text(r->line)};
-        str words = str_fmt(p->c->arena, "%.*s\n%s", STR_ARG(item.note),
-                            r->topic_en == NULL ? "" : r->topic_en);
+        str words = str_fmt(p->c->arena, "%.*s\n%.*s\n%.*s", STR_ARG(item.topic_en),
+                            STR_ARG(item.note), STR_ARG(item.note_en));
         bool changed;
 
         TRY(plan_put(p->c, &item, &changed));
@@ -216,7 +253,9 @@ static enum err put_figures(struct put *p)
         struct figure f = {.code = import_text(r->code),
                            .year = r->year,
                            .subject = import_text(r->subject),
+                           .subject_en = import_text(r->subject_en),
                            .name = import_text(r->name),
+                           .name_en = import_text(r->name_en),
                            .value_text = import_text(r->value),
                            .unit = import_text(r->unit),
                            .plan = import_text(r->plan),
@@ -283,14 +322,15 @@ static enum err put_links(struct put *p)
 
     for (size_t i = 0; all != NULL && i < all->links_count; i++) {
         const struct import_link *r = &all->links[i];
-        int64_t from, to, changed;
+        int64_t from, to, there;
 
         TRY(end_id(c, import_text(r->from_kind), import_text(r->from), &from));
         TRY(end_id(c, import_text(r->to_kind), import_text(r->to), &to));
-        TRY(db_run_count(c->db, &changed, &IMPORT_LINK_ADD, I(id_new()), T(import_text(r->kind)),
-                         T(import_text(r->from_kind)), I(from), T(import_text(r->to_kind)), I(to),
-                         I(c->now), T(import_text(r->line))));
-        count(p, IMPORT_LINKS, changed != 0);
+        TRY(db_number(c->db, &there, 0, &IMPORT_LINK, T(import_text(r->kind)),
+                      T(import_text(r->from_kind)), I(from), T(import_text(r->to_kind)), I(to)));
+        count(p, IMPORT_LINKS, there == 0);
+        TRY(link_add(c, import_text(r->kind), import_text(r->from_kind), from,
+                     import_text(r->to_kind), to, import_text(r->line)));
     }
     return OK;
 }

@@ -64,7 +64,7 @@ struct import_matters {
 };
 
 struct import_item {
-    char *code, *kind, *state, *topic, *topic_en, *group, *note, *line;
+    char *code, *kind, *state, *topic, *topic_en, *group, *note, *note_en, *line;
     int64_t year;
 };
 
@@ -75,7 +75,7 @@ struct import_plan {
 };
 
 struct import_figure {
-    char *code, *subject, *name, *value, *number, *unit, *plan, *line;
+    char *code, *subject, *subject_en, *name, *name_en, *value, *number, *unit, *plan, *line;
     int64_t year;
 };
 

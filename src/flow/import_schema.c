@@ -117,9 +117,10 @@ static const cyaml_schema_field_t item_fields[] = {
     NEED(import_item, "kind", kind, CODE_MAX),
     NEED(import_item, "state", state, CODE_MAX),
     NEED(import_item, "topic", topic, LINE_MAX),
-    MAY(import_item, "topic_en", topic_en, LINE_MAX),
+    NEED(import_item, "topic_en", topic_en, LINE_MAX),
     MAY(import_item, "group", group, CODE_MAX),
     MAY(import_item, "note", note, TEXT_MAX),
+    MAY(import_item, "note_en", note_en, TEXT_MAX),
     LINE(import_item),
     CYAML_FIELD_END
 };
@@ -136,7 +137,9 @@ static const cyaml_schema_field_t figure_fields[] = {
     NEED(import_figure, "code", code, CODE_MAX),
     YEAR(import_figure),
     NEED(import_figure, "subject", subject, LINE_MAX),
+    NEED(import_figure, "subject_en", subject_en, LINE_MAX),
     NEED(import_figure, "name", name, LINE_MAX),
+    NEED(import_figure, "name_en", name_en, LINE_MAX),
     NEED(import_figure, "value", value, NAME_MAX),
     NEED(import_figure, "number", number, CODE_MAX),
     NEED(import_figure, "unit", unit, CODE_MAX),

@@ -5,9 +5,13 @@
 
 #include <assert.h>
 
-str flow_point_kind(str field)
+str flow_points_kind(const struct procedure *p)
 {
-    return str_eq(field, S("points")) ? POINT_SUGGESTION : field;
+    for (size_t i = 0; i < p->act_count; i++) {
+        if ((p->acts[i].effects & 1u << EFFECT_RECORD_POINTS) != 0)
+            return POINT_AGREED;
+    }
+    return POINT_SUGGESTION;
 }
 
 /* ---- inputs as text, for acts that wait for somebody's agreement: "4:name5:value" ---- */
@@ -77,7 +81,22 @@ static enum err store_points(struct doing *d, const struct field *f)
 
     for (size_t i = 0; doing_input_nth(d, f->name, i, &value); i++)
         *PUSH(d->c->arena, texts, count, cap) = value;
-    return point_replace(d->c, d->w->m.id, flow_point_kind(f->name), texts, count);
+    str kind = d->act_index == ACT_MADE ? POINT_SUGGESTION : flow_points_kind(d->w->p);
+    return point_replace(d->c, d->w->m.id, kind, texts, count);
+}
+
+/* Several codes chosen are stored as one text, "public,concrete". */
+static str join_codes(const struct doing *d, str name)
+{
+    struct buf b = {.arena = d->c->arena};
+    str code;
+
+    for (size_t i = 0; doing_input_nth(d, name, i, &code); i++) {
+        if (i > 0)
+            buf_byte(&b, ',');
+        buf_put(&b, code);
+    }
+    return buf_str(&b);
 }
 
 static bool was_given(const struct doing *d, str name)
@@ -106,6 +125,8 @@ static enum err store_one(struct doing *d, const struct field *f, bool *text_cha
     default:
         break;
     }
+    if (f->type == FIELD_CODES)
+        return field_set(d->c, m->id, f->name, m->round, join_codes(d, f->name));
     str value = doing_input(d, f->name), *column = column_of(m, f->name);
     if (column != NULL) {
         *column = value;
@@ -176,7 +197,7 @@ static enum err change_answer(struct doing *d)
             a.outcome = doing_input(d, S("outcome"));
             a.reason = doing_input(d, S("reason"));
             a.owner = doing_input(d, S("owner"));
-            a.due = doing_input(d, S("due"));
+            a.due = doing_input(d, S("date"));
         }
         return answer_set(d->c, &a);
     }
@@ -193,7 +214,7 @@ static enum err change_evaluation(struct doing *d)
         v.overall = doing_input(d, S("overall"));
         v.answered = doing_input(d, S("answered"));
         v.reasons = doing_input(d, S("reasons"));
-        v.words = doing_input(d, S("words"));
+        v.words = doing_input(d, S("remark"));
         return evaluation_set(d->c, &v);
     }
     return fail(d->c, NOT_FOUND, MSG_MATTER_NO_SUCH_ACT);
@@ -224,7 +245,7 @@ enum err flow_change_row(struct doing *d)
     case CHILD_EVALUATION:
         return change_evaluation(d);
     case CHILD_CONFIRMATION:
-        return confirmation_set(d->c, id, new_state(d), doing_input(d, S("note")));
+        return confirmation_set(d->c, id, new_state(d), doing_input(d, S("remark")));
     case CHILD_COSIGN:
         return party_set_state(d->c, id, new_state(d));
     case CHILD_TYPES:

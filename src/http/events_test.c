@@ -2,10 +2,8 @@
 #include "http/events.h"
 #include "http/world.h"
 
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 enum { CLIENTS = 200, EVENTS = 20 };
@@ -160,22 +158,17 @@ static void a_slow_client_is_cut_off_while_others_go_on(void **state)
     struct world *w = hub_world(100, 64 * 1024, 0);
     struct buf big = {.arena = w->arena};
     str hello;
-    int small = 4096, count = 0;
     int fast = join_read(w, "t", S(""), &hello), slow = wire_open(w->port);
 
     (void)state;
-    setsockopt(slow, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
     wire_send(slow, GET_EVENTS);
     assert_int_equal(hub_wait(w, 2), 2);
     for (int i = 0; i < 8000; i++)
         buf_byte(&big, 'x');
-    for (int i = 0; i < 1500; i++) { /* 12 MB: more than any socket holds */
+    for (int i = 0; i < 1000; i++) { /* 8 MB: more than the sockets hold */
         http_event(w->server, S("t"), S("n"), buf_str(&big));
-        struct arena *a = arena_new("read", 4 * 1024 * 1024);
-        count += contains(wire_until(a, fast, S("xx\n\n")), S("event: n"));
-        arena_free(a);
+        assert_int_equal(wire_count(fast, 'x', 8000), 8000);
     }
-    assert_int_equal(count, 1500);
     /* Now he reads: what is left in the sockets, and then the end. */
     assert_true(wire_closes(slow, 10000));
     assert_int_equal(hub_wait(w, 1), 1);

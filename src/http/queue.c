@@ -3,11 +3,15 @@
 #include "base/arena.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { LOOKS = 20 };
 
 struct job {
     void (*run)(void *arg);
@@ -25,8 +29,9 @@ struct queue {
     pthread_mutex_t lock;
     pthread_cond_t filled;
     struct line new, begun;
+    _Atomic size_t waiting; /* in both lines: for a look without the lock */
     int idle;
-    bool is_stopping;
+    bool is_stopping, is_looking, is_waking;
     int worker_count;
     pthread_t *workers;
 };
@@ -63,23 +68,62 @@ static void line_grow(struct line *l)
     *l = wider;
 }
 
+/* Under the lock: whether somebody must be woken for what is waiting. While one worker is looking
+ * for work or on the way out of his sleep, nobody: he will wake the next when there is more than
+ * one job. Waking a thread costs more than a short request does. */
+static bool must_wake(struct queue *q)
+{
+    if (q->new.count + q->begun.count == 0 || q->idle == 0 || q->is_looking || q->is_waking)
+        return false;
+    q->is_waking = true;
+    return true;
+}
+
+/* Look for a moment whether work comes in, without the lock, before going to sleep. */
+static void look(struct queue *q)
+{
+    q->is_looking = true;
+    pthread_mutex_unlock(&q->lock);
+    for (int i = 0; i < LOOKS && atomic_load_explicit(&q->waiting, memory_order_relaxed) == 0; i++)
+        sched_yield();
+    pthread_mutex_lock(&q->lock);
+    q->is_looking = false;
+}
+
+static void sleep_until_filled(struct queue *q)
+{
+    q->idle++;
+    pthread_cond_wait(&q->filled, &q->lock);
+    q->idle--;
+    q->is_waking = false;
+}
+
 static void *work(void *arg)
 {
     struct queue *q = arg;
+    bool has_looked = false;
 
     pthread_mutex_lock(&q->lock);
     for (;;) {
-        while (q->new.count == 0 && q->begun.count == 0 && !q->is_stopping) {
-            q->idle++;
-            pthread_cond_wait(&q->filled, &q->lock);
-            q->idle--;
-        }
-        if (q->new.count == 0 && q->begun.count == 0)
+        if (q->new.count + q->begun.count > 0) {
+            struct job job = line_take(q->begun.count > 0 ? &q->begun : &q->new);
+            atomic_fetch_sub_explicit(&q->waiting, 1, memory_order_relaxed);
+            bool wake = must_wake(q);
+            pthread_mutex_unlock(&q->lock);
+            if (wake)
+                pthread_cond_signal(&q->filled);
+            job.run(job.arg);
+            pthread_mutex_lock(&q->lock);
+            has_looked = false;
+        } else if (q->is_stopping) {
             break;
-        struct job job = line_take(q->begun.count > 0 ? &q->begun : &q->new);
-        pthread_mutex_unlock(&q->lock);
-        job.run(job.arg);
-        pthread_mutex_lock(&q->lock);
+        } else if (!has_looked && !q->is_looking) {
+            look(q);
+            has_looked = true;
+        } else {
+            sleep_until_filled(q);
+            has_looked = true;
+        }
     }
     pthread_mutex_unlock(&q->lock);
     return NULL;
@@ -111,17 +155,25 @@ struct queue *queue_new(int workers, size_t new_max)
     return q;
 }
 
+static void add_and_unlock(struct queue *q, struct line *l, struct job job)
+{
+    line_add(l, job);
+    atomic_fetch_add_explicit(&q->waiting, 1, memory_order_relaxed);
+    bool wake = must_wake(q);
+    pthread_mutex_unlock(&q->lock);
+    if (wake)
+        pthread_cond_signal(&q->filled);
+}
+
 bool queue_add(struct queue *q, void (*run)(void *arg), void *arg)
 {
     pthread_mutex_lock(&q->lock);
-    bool is_taken = q->new.count < q->new.room;
-    bool must_wake = is_taken && q->idle > 0;
-    if (is_taken)
-        line_add(&q->new, (struct job){run, arg});
-    pthread_mutex_unlock(&q->lock);
-    if (must_wake)
-        pthread_cond_signal(&q->filled);
-    return is_taken;
+    if (q->new.count == q->new.room) {
+        pthread_mutex_unlock(&q->lock);
+        return false;
+    }
+    add_and_unlock(q, &q->new, (struct job){run, arg});
+    return true;
 }
 
 void queue_add_first(struct queue *q, void (*run)(void *arg), void *arg)
@@ -129,11 +181,7 @@ void queue_add_first(struct queue *q, void (*run)(void *arg), void *arg)
     pthread_mutex_lock(&q->lock);
     if (q->begun.count == q->begun.room)
         line_grow(&q->begun);
-    line_add(&q->begun, (struct job){run, arg});
-    bool must_wake = q->idle > 0;
-    pthread_mutex_unlock(&q->lock);
-    if (must_wake)
-        pthread_cond_signal(&q->filled);
+    add_and_unlock(q, &q->begun, (struct job){run, arg});
 }
 
 void queue_stop(struct queue *q)

@@ -7,10 +7,11 @@
 #include <fcntl.h>
 #include <libdeflate.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { GZIP_FROM_BYTES = 1024 };
+enum { GZIP_FROM_BYTES = 1024, STREAM_SEND_BYTES = 64 * 1024 };
 
 struct MHD_Response *reply_plain(const char *text)
 {
@@ -162,6 +163,13 @@ static void reply_events(struct exchange *x)
             header(x, S("Retry-After"), S("30"));
         return;
     }
+    /* What a slow reader may leave in the kernel, which would else grow to megabytes for each. */
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    int bytes = STREAM_SEND_BYTES;
+    if (info != NULL &&
+        setsockopt(info->connect_fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes) != 0)
+        log_line(LOG_DEBUG, "send buffer");
     header(x, S("Content-Type"), S("text/event-stream"));
     header(x, S("Cache-Control"), S("no-store"));
     header(x, S("X-Accel-Buffering"), S("no")); /* nginx would keep the events back */

@@ -290,6 +290,8 @@ str request_last(str list)
 {
     size_t from = 0;
 
+    if (list.len == 0)
+        return S("");
     for (size_t i = 0; i < list.len; i++) {
         if (list.at[i] == ',')
             from = i + 1;

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -260,8 +261,10 @@ void http_stop(struct http_server *s, int wait_ms)
     int64_t until = clock_ticks() + (int64_t)wait_ms * 1000;
 
     atomic_store(&s->is_closing, true);
+    /* The event threads may still hold the socket for a moment, so its number is kept until they
+     * are gone; but nobody connects to it any more. */
     MHD_quiesce_daemon(s->daemon);
-    close(s->listen_fd);
+    shutdown(s->listen_fd, SHUT_RDWR);
     hub_end(s->hub);
     if (!wait_for_none(&s->open, until))
         log_line(LOG_WARN, "http stops", LOG_INT("unfinished", atomic_load(&s->open)));
@@ -269,6 +272,7 @@ void http_stop(struct http_server *s, int wait_ms)
     atomic_store(&s->is_closed, true);
     wait_for_none(&s->working, INT64_MAX);
     MHD_stop_daemon(s->daemon);
+    close(s->listen_fd);
     queue_stop(s->queue);
     hub_free(s->hub);
     server_free(s);

@@ -168,6 +168,24 @@ struct answer wire_answer(struct arena *a, int fd, bool is_head)
     return r;
 }
 
+size_t wire_count(int fd, char byte, size_t count)
+{
+    struct pollfd p = {.fd = fd, .events = POLLIN};
+    char piece[16384];
+    size_t seen = 0;
+
+    while (seen < count) {
+        if (poll(&p, 1, WAIT_MS) == 0)
+            die("nothing came");
+        ssize_t n = recv(fd, piece, sizeof piece, 0);
+        if (n <= 0)
+            break;
+        for (ssize_t i = 0; i < n; i++)
+            seen += piece[i] == byte;
+    }
+    return seen;
+}
+
 bool wire_closes(int fd, int ms)
 {
     int64_t until = clock_ticks() + (int64_t)ms * 1000;

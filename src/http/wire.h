@@ -29,5 +29,8 @@ str wire_header(const struct answer *r, str name);
 /* Read until `end` has come, or the connection is over. */
 str wire_until(struct arena *a, int fd, str end);
 
+/* Read until the byte has come `count` times; how often it came before the connection was over. */
+size_t wire_count(int fd, char byte, size_t count);
+
 /* True when the server closes within `ms`; whatever else comes is dropped. */
 bool wire_closes(int fd, int ms);

@@ -16,8 +16,8 @@ DELETE FROM job WHERE state = 'done' AND ended < $1;
 SELECT COUNT(*) FILTER (WHERE state = 'waiting' AND due < $1 AND lease < $1), COUNT(*) FILTER (WHERE state = 'failed')
 FROM job WHERE state IN ('waiting', 'failed');
 
--- JOB_NEXT: when a job of a kind can be claimed at the earliest
-SELECT MIN(CASE WHEN lease > due THEN lease ELSE due END) FROM job WHERE state = 'waiting' AND kind = $1;
+-- JOB_NEXT: when a job of a kind can be claimed at the earliest; $2 if there is none
+SELECT COALESCE(MIN(CASE WHEN lease > due THEN lease ELSE due END), CAST($2 AS BIGINT)) FROM job WHERE state = 'waiting' AND kind = $1;
 
 -- JOB_CLAIM: take the oldest due job of a kind; until $2, as attempt $4
 -- @sqlite

@@ -131,10 +131,8 @@ static enum err load_next(struct db_pool *pool, const struct job_kind *kind, int
     struct db *db;
 
     TRY(db_read(pool, &db));
-    enum err e = db_number(db, next, 0, &JOB_NEXT, T(str_of(kind->name)));
+    enum err e = db_number(db, next, INT64_MAX, &JOB_NEXT, T(str_of(kind->name)), I(INT64_MAX));
     db_read_end(db);
-    if (*next == 0)
-        *next = INT64_MAX;
     return e;
 }
 

@@ -49,6 +49,7 @@ enum err entry_list(struct ctx *c, int64_t matter, bool is_all, struct entry **r
         r->behalf_name = take_str(&row, c->arena);
         r->child = take_i64(&row);
         r->note = take_str(&row, c->arena);
+        r->remark = take_str(&row, c->arena);
         r->is_public = take_bool(&row);
     }
 }
@@ -59,7 +60,8 @@ enum err entry_add(struct ctx *c, struct entry *e)
     e->at = c->now;
     return db_run(c->db, &ENTRY_ADD, I(e->id), I(e->matter), I(e->at), T(e->act), T(e->from_state),
                   T(e->to_state), I(e->round), I_OR_NIL(e->person), T(e->party), I_OR_NIL(e->body),
-                  I_OR_NIL(e->behalf_by), I_OR_NIL(e->child), T(e->note), B(e->is_public));
+                  I_OR_NIL(e->behalf_by), I_OR_NIL(e->child), T(e->note), T(e->remark),
+                  B(e->is_public));
 }
 
 enum err entry_counts(struct ctx *c, int64_t matter, struct act_count **rows, size_t *count)

@@ -1,11 +1,11 @@
 -- ENTRY_ADD: one act on the timeline
-INSERT INTO entry (id, matter, at, act, from_state, to_state, round, person, party, body, behalf_by, child, note, is_public)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
+INSERT INTO entry (id, matter, at, act, from_state, to_state, round, person, party, body, behalf_by, child, note, remark, is_public)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);
 
 -- ENTRY_LIST: the timeline in order
 SELECT e.id, e.at, e.act, e.from_state, e.to_state, e.round, COALESCE(e.person, 0), COALESCE(p.name, ''), e.party,
        COALESCE(e.body, 0), COALESCE(CASE WHEN CAST($3 AS TEXT) = 'en' THEN b.name_en ELSE b.name_zh END, ''),
-       COALESCE(e.behalf_by, 0), COALESCE(k.name, ''), COALESCE(e.child, 0), e.note, e.is_public
+       COALESCE(e.behalf_by, 0), COALESCE(k.name, ''), COALESCE(e.child, 0), e.note, e.remark, e.is_public
 FROM entry e LEFT JOIN person p ON p.id = e.person LEFT JOIN body b ON b.id = e.body LEFT JOIN person k ON k.id = e.behalf_by
 WHERE e.matter = $1 AND (e.is_public OR $2) ORDER BY e.id LIMIT 500;
 

@@ -5,6 +5,7 @@
 #include "base/msg.h"
 #include "db/db.h"
 #include "matter/matter_sql.h"
+#include "person/who.h"
 
 #include <assert.h>
 

@@ -105,7 +105,7 @@ struct entry {
     int64_t body;
     str body_name;
     int64_t behalf_by, child;
-    str behalf_name, note;
+    str behalf_name, note, remark; /* the remark is for the office and the parties alone */
     bool is_public;
 };
 

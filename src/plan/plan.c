@@ -34,10 +34,12 @@ static void take_plan(struct ctx *c, struct rows *row, struct plan *p)
     p->year = take_i64(row);
     p->kind = take_str(row, c->arena);
     p->topic = take_str(row, c->arena);
+    p->topic_en = take_str(row, c->arena);
     p->state = take_str(row, c->arena);
     p->group = take_str(row, c->arena);
     p->position = take_i64(row);
     p->note = take_str(row, c->arena);
+    p->note_en = take_str(row, c->arena);
     p->source = take_str(row, c->arena);
     p->source_line = take_str(row, c->arena);
 }
@@ -114,8 +116,8 @@ enum err plan_put(struct ctx *c, const struct plan *p, bool *changed)
     int64_t rows;
 
     TRY(db_run_count(c->db, &rows, &PLAN_PUT, I(id_new()), T(p->code), I(p->year), T(p->kind),
-                     T(p->topic), T(p->state), T(p->group), I(p->position), T(p->note),
-                     T(p->source), T(p->source_line)));
+                     T(p->topic), T(p->topic_en), T(p->state), T(p->group), I(p->position),
+                     T(p->note), T(p->note_en), T(p->source), T(p->source_line)));
     *changed = rows != 0;
     return OK;
 }

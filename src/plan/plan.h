@@ -15,12 +15,12 @@ struct plan {
     int64_t id;
     str code; /* stable: C-2022-08 */
     int64_t year;
-    str kind;         /* thematic, bimonthly, cross_region, supervision */
-    str topic;        /* as the source words it */
-    str state;        /* planned, held */
-    str group;        /* empty: stands alone */
-    int64_t position; /* order in the source, over all years, from 1 */
-    str note;         /* what else the source says, or that it does not; may be empty */
+    str kind;            /* thematic, bimonthly, cross_region, supervision */
+    str topic, topic_en; /* as the source words it */
+    str state;           /* planned, held */
+    str group;           /* empty: stands alone */
+    int64_t position;    /* order in the source, over all years, from 1 */
+    str note, note_en;   /* what else the source says, or that it does not; may be empty */
     str source, source_line;
 };
 

@@ -3,18 +3,12 @@
 #include "base/msg.h"
 
 static const char *const types[] = {
-    [FIELD_LINE] = "line",
-    [FIELD_TEXT] = "text",
-    [FIELD_POINTS] = "points",
-    [FIELD_CODE] = "code",
-    [FIELD_BODY] = "body",
-    [FIELD_BODIES] = "bodies",
-    [FIELD_DATE] = "date",
-    [FIELD_NUMBER] = "number",
-    [FIELD_MATTER] = "matter",
-    [FIELD_PEOPLE] = "people",
-    [FIELD_FILES] = "files",
-    [FIELD_ASSIGNMENTS] = "assignments",
+    [FIELD_LINE] = "line",     [FIELD_TEXT] = "text",
+    [FIELD_POINTS] = "points", [FIELD_CODE] = "code",
+    [FIELD_BODY] = "body",     [FIELD_BODIES] = "bodies",
+    [FIELD_DATE] = "date",     [FIELD_NUMBER] = "number",
+    [FIELD_MATTER] = "matter", [FIELD_PEOPLE] = "people",
+    [FIELD_FILES] = "files",   [FIELD_ASSIGNMENTS] = "assignments",
     [FIELD_CODES] = "codes",   [FIELD_DECLARATION] = "declaration",
 };
 

@@ -595,8 +595,8 @@ enum { ACT_MADE = -1 };
 
 /* What `act`, just carried out, does to the clocks. `f` are the facts AFTER the act, in which rows
  * that it made have is_new, with the clocks as they were before. `act` ACT_MADE: the matter was
- * just made. `row`: the row it was done on or has made, or -1. A matter that reaches an end stops all that
- * run, except what this act starts; a row that is gone stops its own. */
+ * just made. `row`: the row it was done on or has made, or -1. A matter that reaches an end stops
+ * all that run, except what this act starts; a row that is gone stops its own. */
 struct clock_changes procedure_clocks_after(struct arena *a, const struct procedure *p,
                                             const struct facts *f, int act, int row);
 

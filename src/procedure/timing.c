@@ -61,8 +61,8 @@ static void change_of_matter(const struct procedure *p, const struct facts *f, i
     change(p, &at, act, true, starts, list);
 }
 
-/* Does an act concern this row? An act on a row of the same kind: that row alone. An act on a row of
- * another kind, such as a contact: the rows of the same body. An act of the matter: all rows. */
+/* Does an act concern this row? An act on a row of the same kind: that row alone. An act on a row
+ * of another kind, such as a contact: the rows of the same body. An act of the matter: all rows. */
 static bool act_concerns(const struct procedure *p, const struct facts *f, int clock, int row,
                          int act, int done_on)
 {

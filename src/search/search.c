@@ -7,8 +7,9 @@
 #include <stdlib.h>
 
 enum {
-    SIMILAR_KEPT = 8,      /* rarest tokens that are searched for */
-    SIMILAR_COUNTED = 1000 /* rarer than this is told apart; the rest is simply common */
+    SIMILAR_KEPT = 8,     /* rarest tokens that are searched for */
+    COUNTED = 1000,       /* rarer than this is told apart; the rest is simply common */
+    COMMON = COUNTED / 20 /* PostgreSQL: of the newest COUNTED, more are a common word */
 };
 
 static bool is_sqlite(const struct ctx *c)
@@ -49,17 +50,31 @@ static str kind_at(const struct search_ask *ask, size_t i)
     return ask->kinds[i < ask->kind_count ? i : ask->kind_count - 1];
 }
 
+/* PostgreSQL cannot take the newest hits out of its index without fetching all of them, and cannot
+ * know, with a prepared statement, that a word is common. A look at the newest documents tells, and
+ * then it is quicker to walk back from the newest until there are enough. */
+static enum err is_common(struct ctx *c, str match, bool *common)
+{
+    int64_t count = 0;
+
+    if (!is_sqlite(c))
+        TRY(db_number(c->db, &count, 0, &SEARCH_COUNT, T(match), I(COUNTED)));
+    *common = count > COMMON;
+    return OK;
+}
+
 /* One hit more than wanted is asked for, to know whether there is a next page. */
 static enum err load_hits(struct ctx *c, const struct search_ask *ask, str match, int64_t after,
                           struct search_hits *hits)
 {
     struct rows row;
-    bool found;
+    bool found, common;
 
+    TRY(is_common(c, match, &common));
     hits->at = NEW_ARRAY(c->arena, (size_t)ask->limit + 1, struct search_hit);
     TRY(db_rows(&row, c->db, &SEARCH_HITS, T(match), I(ask->visibility), B(ask->kind_count == 0),
                 T(kind_at(ask, 0)), T(kind_at(ask, 1)), T(kind_at(ask, 2)), T(kind_at(ask, 3)),
-                I(SEARCH_RANKED_MAX), I(ask->limit + 1), I(after)));
+                I(SEARCH_RANKED_MAX), I(ask->limit + 1), I(after), B(common)));
     for (;;) {
         TRY(db_next(&row, &found));
         if (!found)
@@ -140,11 +155,11 @@ enum err search_similar(struct ctx *c, const struct search_ask *ask, struct sear
     for (size_t i = 0; i < count; i++) {
         str match = is_sqlite(c) ? query_any_fts5(c->arena, &rare[i].token, 1)
                                  : query_any_tsquery(c->arena, &rare[i].token, 1);
-        TRY(db_number(c->db, &rare[i].documents, 0, &SEARCH_COUNT, T(match), I(SIMILAR_COUNTED)));
+        TRY(db_number(c->db, &rare[i].documents, 0, &SEARCH_COUNT, T(match), I(COUNTED)));
     }
     qsort(rare, count, sizeof *rare, rarest_first);
     for (size_t i = 0; i < count && kept_count < SIMILAR_KEPT; i++) {
-        if (rare[i].documents > 0)
+        if (rare[i].documents > 0 || !is_sqlite(c)) /* there only the newest were counted */
             kept[kept_count++] = rare[i].token;
     }
     if (kept_count == 0)

@@ -17,24 +17,30 @@ INSERT INTO search_text (rowid, title, body) VALUES ($1, $2, $3);
 -- @postgres
 INSERT INTO search_text (id, tokens) VALUES ($1, CAST(CAST($2 AS TEXT) || ' ' || CAST($3 AS TEXT) AS tsvector));
 
--- SEARCH_HITS: the newest hits, best first; $2 may see, $3 all kinds or one of $4..$7, $8 ranked, $9 to give, $10 to skip
+-- SEARCH_HITS: the newest hits, best first; $2 may see, $3 all kinds or one of $4..$7, $8 ranked, $9 to give, $10 to skip, $11 a common word
 -- @sqlite
 SELECT kind, id, -score FROM (
     SELECT d.kind AS kind, d.id AS id, bm25(search_text, 4.0, 1.0) AS score
     FROM search_text CROSS JOIN search_doc d ON d.id = search_text.rowid
-    WHERE search_text MATCH $1 AND d.visibility <= $2 AND ($3 OR d.kind IN ($4, $5, $6, $7))
+    WHERE search_text MATCH $1 AND d.visibility <= $2 AND ($3 OR d.kind IN ($4, $5, $6, $7)) AND $11 IS NOT NULL
     ORDER BY search_text.rowid DESC LIMIT $8)
 ORDER BY score, id DESC LIMIT $9 OFFSET $10;
 -- @postgres
-SELECT kind, id, CAST(ts_rank('{0.1, 0.2, 0.25, 1.0}', tokens, CAST(CAST($1 AS TEXT) AS tsquery), 1) AS DOUBLE PRECISION) AS score FROM (
-    SELECT d.kind AS kind, d.id AS id, t.tokens AS tokens
-    FROM search_text t JOIN search_doc d ON d.id = t.id
-    WHERE t.tokens @@ CAST(CAST($1 AS TEXT) AS tsquery) AND d.visibility <= $2 AND ($3 OR d.kind IN ($4, $5, $6, $7))
-    ORDER BY t.id DESC LIMIT $8) newest
-ORDER BY score DESC, id DESC LIMIT $9 OFFSET $10;
+WITH walked AS MATERIALIZED (
+    SELECT id FROM search_text WHERE $11 AND (tokens || '') @@ CAST(CAST($1 AS TEXT) AS tsquery) ORDER BY id DESC LIMIT 2 * $8),
+indexed AS MATERIALIZED (
+    SELECT id FROM search_text WHERE NOT $11 AND tokens @@ CAST(CAST($1 AS TEXT) AS tsquery)),
+newest AS MATERIALIZED (
+    SELECT d.kind AS kind, d.id AS id
+    FROM (SELECT id FROM walked UNION ALL SELECT id FROM indexed) hit JOIN search_doc d ON d.id = hit.id
+    WHERE d.visibility <= $2 AND ($3 OR d.kind IN ($4, $5, $6, $7))
+    ORDER BY d.id DESC LIMIT $8)
+SELECT n.kind, n.id, CAST(ts_rank('{0.1, 0.2, 0.25, 1.0}', t.tokens, CAST(CAST($1 AS TEXT) AS tsquery), 1) AS DOUBLE PRECISION) AS score
+FROM newest n JOIN search_text t ON t.id = n.id
+ORDER BY score DESC, n.id DESC LIMIT $9 OFFSET $10;
 
--- SEARCH_COUNT: in how many documents a token stands, counted up to $2
+-- SEARCH_COUNT: in how many documents something stands: of all, counted up to $2; on PostgreSQL of the $2 newest
 -- @sqlite
 SELECT COUNT(*) FROM (SELECT rowid FROM search_text WHERE search_text MATCH $1 LIMIT $2);
 -- @postgres
-SELECT COUNT(*) FROM (SELECT id FROM search_text WHERE tokens @@ CAST(CAST($1 AS TEXT) AS tsquery) LIMIT $2) hits;
+SELECT COUNT(*) FROM (SELECT tokens FROM search_text ORDER BY id DESC LIMIT $2) newest WHERE tokens @@ CAST(CAST($1 AS TEXT) AS tsquery);

@@ -21,7 +21,7 @@ enum {
     TOKENS_MAX = 16000,    /* of one document: PostgreSQL counts positions to 16383 */
     QUERY_CHARS_MAX = 120, /* what is typed beyond is ignored */
     QUERY_PHRASES_MAX = 16,
-    SIMILAR_TOKENS_MAX = 24,
+    SIMILAR_TOKENS_MAX = 16,
 };
 
 struct token {

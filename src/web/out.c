@@ -4,9 +4,6 @@
 #include "base/clock.h"
 #include "base/msg.h"
 
-#include <assert.h>
-#include <stdio.h>
-
 #define EVERY_BYTE(c) (UINT64_C(0x0101010101010101) * (c))
 
 /* Not zero if one of the eight bytes of x is zero. */

@@ -2,7 +2,7 @@
 # What the C compiler refuses in a template, and that it says where: tmpl_cc_test.sh TMPLC MSG_KEYS_H ROOT
 # Every template begins {% view bad tmpl_page %}; {% use "page.h" %}; the fault is on line 3.
 set -u
-tmplc=$1 keys=$(dirname "$2") root=$3
+tmplc=$(realpath "$1") keys=$(realpath "$(dirname "$2")") root=$(realpath "$3")
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 failed=0

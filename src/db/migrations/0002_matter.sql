@@ -78,7 +78,8 @@ CREATE TABLE entry (
     body %ID% REFERENCES body(id),    -- for which body [public]
     behalf_by %ID% REFERENCES person(id), -- the clerk who did it for the person at the desk [internal]
     child %ID%,                       -- the assignment, answer, evaluation … it was done on; NULL: the matter itself [public]
-    note TEXT NOT NULL,               -- reason or words given with the act [public]
+    note TEXT NOT NULL,               -- words given with the act that everybody may read [public]
+    remark TEXT NOT NULL,             -- words for the office and the parties alone [internal]
     is_public BOOLEAN NOT NULL        -- shown on the public timeline [public]
 );
 CREATE INDEX entry_by_matter ON entry (matter, id);

@@ -1,0 +1,329 @@
+#include "main/app.h"
+
+#include "base/calendar.h"
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/log.h"
+#include "db/migrate.h"
+#include "defaults.h"
+#include "main/app_sql.h"
+#include "main/config.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { PROGRAM_ARENA_MAX = 256 * 1024 * 1024, COMMAND_ARENA_MAX = 512 * 1024 * 1024 };
+
+static enum err say(const char *dir, const char *what, enum err e)
+{
+    fprintf(stderr, "shangliang: %s: %s\n", dir, what);
+    return e;
+}
+
+struct ctx app_ctx(const struct instance *in, struct arena *a)
+{
+    return (struct ctx){.arena = a,
+                        .now = clock_now(),
+                        .calendar = in->app.calendar,
+                        .keys = &in->app.keys,
+                        .procedures = in->app.procedures,
+                        .config = &in->app.config};
+}
+
+struct run {
+    struct ctx *c;
+    app_act_fn *fn;
+    void *arg;
+};
+
+static enum err run(struct db *db, void *arg)
+{
+    struct run *r = arg;
+
+    r->c->db = db;
+    r->c->now = clock_now();
+    return r->fn(r->c, r->arg);
+}
+
+enum err app_act(struct instance *in, struct ctx *c, app_act_fn *fn, void *arg)
+{
+    struct run r = {c, fn, arg};
+    enum err e = db_act_wait(in->app.pool, run, &r);
+
+    c->db = NULL;
+    return e;
+}
+
+enum err app_read(struct instance *in, struct ctx *c, app_act_fn *fn, void *arg)
+{
+    TRY(db_read(in->app.pool, &c->db));
+    enum err e = fn(c, arg);
+    db_read_end(c->db);
+    c->db = NULL;
+    return e;
+}
+
+/* ---- procedures: the defaults, the operator's own, and every version a matter runs under ---- */
+
+static enum err add_procedure(struct instance *in, str name, str text)
+{
+    struct problem_list *problems = NEW(in->arena, struct problem_list);
+    struct procedure *p;
+
+    if (procedure_load(in->arena, name, text, &p, problems) != OK) {
+        struct buf b = {.arena = in->arena};
+        procedure_put_problems(&b, LANG_EN, name, problems);
+        fputs(buf_str(&b).at, stderr);
+        return INVALID;
+    }
+    size_t before = in->procedures.count;
+    enum err e = procedures_add(&in->procedures, p);
+    if (e == OK && in->procedures.count > before)
+        in->procedure_texts[before] = text;
+    if (e == CONFLICT)
+        fprintf(stderr,
+                "%.*s: this version of %.*s has another text already; give it a new version\n",
+                STR_ARG(name), STR_ARG(p->name));
+    return e;
+}
+
+static enum err load_defaults(struct instance *in)
+{
+    for (size_t i = 0; i < defaults_file_count; i++) {
+        const struct embedded *e = &defaults_files[i];
+        if (str_ends(str_of(e->name), S(".yaml")))
+            TRY(add_procedure(in, str_of(e->name), (str){(const char *)e->bytes, e->len}));
+    }
+    return OK;
+}
+
+static enum err read_file(struct arena *a, const char *path, str *text)
+{
+    FILE *f = fopen(path, "re");
+    struct stat st;
+
+    if (f == NULL)
+        return NOT_FOUND;
+    if (fstat(fileno(f), &st) != 0 || st.st_size > PROCEDURE_TEXT_MAX) {
+        fclose(f);
+        return INVALID;
+    }
+    char *at = arena_alloc(a, (size_t)st.st_size + 1);
+    size_t n = fread(at, 1, (size_t)st.st_size, f);
+    fclose(f);
+    *text = (str){at, n};
+    return OK;
+}
+
+static enum err load_own(struct instance *in, const char *dir)
+{
+    str folder = str_fmt(in->arena, "%s/procedures", dir);
+    DIR *d = opendir(folder.at);
+    enum err e = OK;
+
+    if (d == NULL)
+        return OK;
+    for (struct dirent *f = readdir(d); f != NULL && e == OK; f = readdir(d)) {
+        str name = str_of(f->d_name), text;
+        if (!str_ends(name, S(".yaml")))
+            continue;
+        e = read_file(in->arena, str_fmt(in->arena, "%s/%s", folder.at, f->d_name).at, &text);
+        if (e == OK)
+            e = add_procedure(in, str_copy(in->arena, name), text);
+        else
+            fprintf(stderr, "%s/%s: cannot be read\n", folder.at, f->d_name);
+    }
+    closedir(d);
+    return e;
+}
+
+/* A matter keeps the version it started with: its text is in the database, word for word. */
+static enum err load_stored(struct ctx *c, void *arg)
+{
+    struct instance *in = arg;
+    struct rows row;
+    bool found;
+
+    TRY(db_rows(&row, c->db, &PROCEDURE_TEXTS));
+    for (;;) {
+        TRY(db_next(&row, &found));
+        if (!found)
+            return OK;
+        str name = take_str(&row, in->arena);
+        int64_t version = take_i64(&row);
+        str text = take_str(&row, in->arena);
+        if (procedures_find(&in->procedures, name, (int)version) == NULL)
+            TRY(add_procedure(in, name, text));
+    }
+}
+
+static enum err store_texts(struct ctx *c, void *arg)
+{
+    struct instance *in = arg;
+
+    for (size_t i = 0; i < in->procedures.count; i++) {
+        const struct procedure *p = in->procedures.at[i];
+        TRY(db_run(c->db, &PROCEDURE_TEXT_ADD, T(p->name), I(p->version), X(digest_str(&p->digest)),
+                   T(in->procedure_texts[i]), I(c->now)));
+    }
+    return OK;
+}
+
+/* ---- the holiday table ---- */
+
+static enum err load_calendar(struct ctx *c, void *arg)
+{
+    struct instance *in = arg;
+    struct calendar_row *days = NULL;
+    struct calendar *calendar = NULL;
+    size_t count = 0, cap = 0;
+    struct rows row;
+    bool found;
+
+    TRY(db_rows(&row, c->db, &CALENDAR_LIST));
+    for (;;) {
+        TRY(db_next(&row, &found));
+        if (!found)
+            break;
+        struct calendar_row r = {0};
+        str day = take_str(&row, in->arena), kind = take_str(&row, in->arena);
+        r.name = take_str(&row, in->arena);
+        r.kind = str_eq(kind, S("workday")) ? CALENDAR_WORKDAY : CALENDAR_HOLIDAY;
+        if (calendar_read_date(day, &r.day))
+            *PUSH(in->arena, days, count, cap) = r;
+    }
+    TRY(calendar_from_rows(in->arena, days, count, &calendar));
+    in->app.calendar = calendar;
+    return OK;
+}
+
+/* A new instance begins with the officially published years; from then on the table is the
+ * operator's. */
+static enum err fill_calendar(struct ctx *c, void *arg)
+{
+    struct instance *in = arg;
+    const struct embedded *e = defaults_find("cn.csv");
+    struct calendar *calendar;
+    int64_t there;
+    size_t count;
+    int line;
+
+    TRY(db_number(c->db, &there, 0, &CALENDAR_COUNT));
+    if (there > 0 || e == NULL)
+        return OK;
+    TRY(calendar_read(in->arena, (str){(const char *)e->bytes, e->len}, &calendar, &line));
+    const struct calendar_row *rows = calendar_rows(calendar, &count);
+    for (size_t i = 0; i < count; i++)
+        TRY(db_run(c->db, &CALENDAR_DAY_PUT, T(calendar_date_str(c->arena, rows[i].day)),
+                   T(rows[i].kind == CALENDAR_WORKDAY ? S("workday") : S("holiday")),
+                   T(rows[i].name), T(S("cn.csv"))));
+    return OK;
+}
+
+/* ---- opening ---- */
+
+static enum err open_database(struct instance *in, const char *dir)
+{
+    struct db_options options = {.url = in->app.config.db_url,
+                                 .readers_max = (int)in->app.config.workers + 4};
+    struct migrate_report report;
+
+    if (options.url.len == 0)
+        options.url = str_fmt(in->arena, "sqlite:%s/shangliang.db", dir);
+    enum err e = db_open(&in->app.pool, &options);
+    if (e != OK)
+        return say(dir, "the database cannot be opened", e);
+    struct migrate_options how = {.backup_folder = str_of(dir)};
+    e = migrate(in->app.pool, &how, &report);
+    if (e != OK)
+        return say(dir, report.why, e);
+    return OK;
+}
+
+static enum err load_all(struct instance *in, const char *dir)
+{
+    struct arena *a = arena_new("start", COMMAND_ARENA_MAX);
+    struct ctx c = app_ctx(in, a);
+    enum err e = load_defaults(in);
+
+    if (e == OK)
+        e = load_own(in, dir);
+    if (e == OK)
+        e = app_read(in, &c, load_stored, in);
+    if (e == OK)
+        e = app_act(in, &c, store_texts, in);
+    if (e == OK)
+        e = app_act(in, &c, fill_calendar, in);
+    if (e == OK)
+        e = app_read(in, &c, load_calendar, in);
+    arena_free(a);
+    return e == OK ? OK : say(dir, "procedures or calendar cannot be loaded", e);
+}
+
+enum err app_open(struct instance *in, const char *dir)
+{
+    str problem;
+
+    *in = (struct instance){.arena = arena_new("program", PROGRAM_ARENA_MAX)};
+    crypto_start();
+    enum err e = config_load(in->arena, str_of(dir), &in->app.config, &problem);
+    if (e != OK) {
+        e = say(dir,
+                e == NOT_FOUND ? "there is no config.yaml; make an instance with `shangliang init`"
+                               : problem.at,
+                e);
+        app_close(in);
+        return e;
+    }
+    e = keys_load(&in->app.keys, str_fmt(in->arena, "%s/secret.key", dir).at);
+    if (e == NOT_FOUND || e == DENIED || e == INVALID) {
+        e = say(dir,
+                e == NOT_FOUND
+                    ? "secret.key is missing: it is not in any backup, see doc/operations.md"
+                : e == DENIED ? "secret.key must be readable by its owner alone (chmod 600)"
+                              : "secret.key is not a key",
+                e);
+        app_close(in);
+        return e;
+    }
+    e = open_database(in, dir);
+    if (e == OK)
+        e = load_all(in, dir);
+    if (e != OK) {
+        app_close(in);
+        return e;
+    }
+    in->app.procedures = &in->procedures;
+    return OK;
+}
+
+void app_close(struct instance *in)
+{
+    if (in->app.pool != NULL)
+        db_close(in->app.pool);
+    arena_free(in->arena);
+    *in = (struct instance){0};
+}
+
+enum err app_create(const char *dir, str db_url, bool is_demo)
+{
+    struct arena *a = arena_new("create", 1024 * 1024);
+    enum err e = OK;
+
+    crypto_start();
+    if (mkdir(dir, 0700) != 0 && errno != EEXIST)
+        e = say(dir, "the folder cannot be made", FAULT);
+    if (e == OK && mkdir(str_fmt(a, "%s/files", dir).at, 0700) != 0 && errno != EEXIST)
+        e = say(dir, "the folder files/ cannot be made", FAULT);
+    if (e == OK)
+        e = keys_create(str_fmt(a, "%s/secret.key", dir).at);
+    if (e == CONFLICT)
+        e = say(dir, "there is an instance here already", CONFLICT);
+    if (e == OK)
+        e = config_create(a, str_of(dir), db_url, is_demo);
+    arena_free(a);
+    return e;
+}

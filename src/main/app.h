@@ -1,0 +1,46 @@
+/*
+ * app -- an instance, opened: folder, keys, database, procedures, calendar, and the threads of a
+ * server.
+ *
+ *     app_open    everything a command needs
+ *     app_start   what only a server has: jobs, clocks, the sealer, the HTTP server
+ */
+#pragma once
+#include "job/job.h"
+#include "notify/notify.h"
+#include "procedure/procedure.h"
+#include "web/web.h"
+
+struct instance {
+    struct app app;
+    struct arena *arena; /* as long as the program */
+    struct procedures procedures;
+    str procedure_texts[PROCEDURES_MAX]; /* word for word, in the same order */
+    struct job_runner *jobs;
+    struct notify_config notify;
+};
+
+/* Open DIR. On failure the reason was printed, and the instance is not open. */
+enum err app_open(struct instance *in, const char *dir) MUST_USE;
+void app_close(struct instance *in);
+
+/* Serve on `listen` (empty: as config says) until app_stop. */
+enum err app_start(struct instance *in, str listen) MUST_USE;
+void app_stop(struct instance *in);
+
+/* A context for a command, in an arena of its own that the caller frees. */
+struct ctx app_ctx(const struct instance *in, struct arena *a);
+
+/* Run one act and wait: what most commands do. */
+typedef enum err app_act_fn(struct ctx *c, void *arg);
+enum err app_act(struct instance *in, struct ctx *c, app_act_fn *fn, void *arg) MUST_USE;
+enum err app_read(struct instance *in, struct ctx *c, app_act_fn *fn, void *arg) MUST_USE;
+
+/* Import one folder of records; what it did is printed. */
+enum err import_folder(struct instance *in, const char *path) MUST_USE;
+
+/* Do what the clocks of matters want by now. */
+enum err server_tick(struct instance *in) MUST_USE;
+
+/* Make an empty instance: folder, key, configuration, database. */
+enum err app_create(const char *dir, str db_url, bool is_demo) MUST_USE;

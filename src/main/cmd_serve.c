@@ -1,0 +1,145 @@
+/* init, serve, import: an instance is made, filled and served. */
+#include "base/calendar.h"
+#include "base/clock.h"
+#include "flow/import.h"
+#include "main/app.h"
+#include "main/command.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+int cmd_init(int argc, char **argv)
+{
+    struct instance in;
+    const char *db = take_option(&argc, argv, "--db");
+
+    if (argc != 2)
+        return usage("init");
+    enum err e = app_create(argv[1], str_of(db), false);
+    if (e == OK)
+        e = app_open(&in, argv[1]);
+    if (e != OK)
+        return exit_of(e);
+    app_close(&in);
+    printf("%s is ready. Next: shangliang person add %s LOGIN NAME; shangliang serve %s\n", argv[1],
+           argv[1], argv[1]);
+    return EXIT_DONE;
+}
+
+/* "2026-12-31T08:00:00+08:00": the date, and a time in China, seconds and zone as written here. */
+static bool read_moment(str text, int64_t *ms)
+{
+    int64_t day, hour, minute;
+
+    if (text.len < 16 || !calendar_read_date(str_slice(text, 0, 10), &day))
+        return false;
+    if (!str_to_i64(str_slice(text, 11, 13), &hour) ||
+        !str_to_i64(str_slice(text, 14, 16), &minute))
+        return false;
+    *ms = calendar_start_ms(day) + hour * CLOCK_HOUR + minute * CLOCK_MINUTE;
+    return hour >= 0 && hour < 24 && minute >= 0 && minute < 60;
+}
+
+/* A signal writes one byte here; the main thread waits for it. */
+static int stop_pipe[2];
+
+static void on_signal(int number)
+{
+    char byte = (char)number;
+    ssize_t n = write(stop_pipe[1], &byte, 1);
+
+    (void)n;
+}
+
+static void wait_for_signal(void)
+{
+    struct sigaction act = {.sa_handler = on_signal};
+    struct pollfd p = {.fd = stop_pipe[0], .events = POLLIN};
+
+    sigaction(SIGINT, &act, NULL);
+    sigaction(SIGTERM, &act, NULL);
+    while (poll(&p, 1, -1) != 1)
+        continue;
+}
+
+int cmd_serve(int argc, char **argv)
+{
+    static struct instance in;
+    const char *listen = take_option(&argc, argv, "--listen");
+    const char *moment = take_option(&argc, argv, "--clock");
+    int64_t ms;
+
+    if (argc != 2)
+        return usage("serve");
+    if (moment != NULL) {
+        if (!read_moment(str_of(moment), &ms))
+            return usage("serve");
+        clock_shift(ms - clock_now());
+    }
+    signal(SIGPIPE, SIG_IGN);
+    if (pipe(stop_pipe) != 0)
+        return EXIT_FAULT;
+    enum err e = app_open(&in, argv[1]);
+    if (e != OK)
+        return exit_of(e);
+    e = app_start(&in, str_of(listen));
+    if (e != OK) {
+        fprintf(stderr, "shangliang: cannot serve on %s\n",
+                listen != NULL ? listen : in.app.config.listen.at);
+        app_close(&in);
+        return exit_of(e);
+    }
+    printf("serving on port %d\n", http_port(in.app.http));
+    fflush(stdout);
+    wait_for_signal();
+    app_stop(&in);
+    app_close(&in);
+    return EXIT_DONE;
+}
+
+/* ---- import ---- */
+
+static enum err put(struct ctx *c, void *arg)
+{
+    struct import_report report = {0};
+    enum err e = import_put(c, arg, &report);
+
+    if (e == OK)
+        printf("%s\n", import_sentence(c, &report).at);
+    return e;
+}
+
+enum err import_folder(struct instance *in, const char *path)
+{
+    struct arena *a = arena_new("import", 256 * 1024 * 1024);
+    struct ctx c = app_ctx(in, a);
+    struct import *what;
+    enum err e = import_read(&c, str_of(path), &what);
+
+    c.lang = LANG_EN;
+    if (e == OK)
+        e = app_act(in, &c, put, what);
+    if (e != OK)
+        fprintf(stderr, "%s: %s\n", path, failure_text(&c).at);
+    arena_free(a);
+    return e;
+}
+
+int cmd_import(int argc, char **argv)
+{
+    static struct instance in;
+    enum err e;
+
+    if (argc < 3)
+        return usage("import");
+    e = app_open(&in, argv[1]);
+    if (e != OK)
+        return exit_of(e);
+    for (int i = 2; i < argc && e == OK; i++)
+        e = import_folder(&in, argv[i]);
+    app_close(&in);
+    return exit_of(e);
+}

@@ -1,0 +1,98 @@
+#include "main/command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const struct command commands[] = {
+    /* clang-format off */
+    {"init",      "DIR [--db URL]",                        "make an empty instance in DIR",
+     "DIR gets config.yaml, secret.key (keep it, it is in no backup), files/ and the database.", cmd_init},
+    {"serve",     "DIR [--listen ADDR:PORT] [--clock TIME]", "serve it",
+     "--clock shifts the program's clock to TIME (2026-12-31T08:00:00+08:00): for trying out, never for real work.", cmd_serve},
+    {"demo",      "DIR [--from FOLDER]",                   "make a demonstration in DIR from the example records",
+     "The sign-ins are made at run time and written to DIR/sign-ins.txt, readable by its owner alone.", cmd_demo},
+    {"check",     "DIR",                                   "look over an instance: configuration, database, files, ledger", NULL, cmd_check},
+    {"import",    "DIR PATH...",                           "import folders of records (doc/procedures.md)", NULL, cmd_import},
+    {"person",    "add|password|role|list DIR ...",        "accounts and roles",
+     "  person add DIR LOGIN NAME [--mail ADDRESS] [--phone NUMBER] [--verified 0|1|2]\n"
+     "  person password DIR LOGIN            a new password, printed once, to be changed at the next sign-in\n"
+     "  person role DIR LOGIN ROLE [--scope KIND:CODE] [--end]\n"
+     "  person list DIR", cmd_person},
+    {"backup",    "DIR FILE",                              "copy database and files into FILE, online, without the key", NULL, cmd_backup},
+    {"restore",   "FILE DIR",                              "make DIR from a backup, verified", NULL, cmd_restore},
+    {"procedure", "check FILE... | list | show NAME | graph NAME [--lang zh|en]", "workflow files", NULL, cmd_procedure},
+    {"ledger",    "verify DIR [--head FILE] | head DIR",   "verify the record; print its last signed head", NULL, cmd_ledger},
+    {"request",   "DIR METHOD PATH [--as LOGIN] [--lang zh|en] [--body FILE]", "one request through the main path",
+     "Prints status line, headers, an empty line, the body. A POST gets its form token by itself.", cmd_request},
+    {"help",      "[COMMAND]",                             "this, or more about one command", NULL, cmd_help},
+    /* clang-format on */
+};
+
+const int command_count = sizeof commands / sizeof *commands;
+
+static const struct command *find(const char *name)
+{
+    for (int i = 0; i < command_count; i++) {
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    }
+    return NULL;
+}
+
+int usage(const char *name)
+{
+    const struct command *c = find(name);
+
+    fprintf(stderr, "usage: shangliang %s %s\n", name, c == NULL ? "" : c->usage);
+    return EXIT_USAGE;
+}
+
+static int print_one(const struct command *c)
+{
+    printf("shangliang %s %s\n  %s\n", c->name, c->usage, c->help);
+    if (c->more != NULL)
+        printf("%s\n", c->more);
+    return EXIT_DONE;
+}
+
+int cmd_help(int argc, char **argv)
+{
+    const struct command *c = argc > 1 ? find(argv[1]) : NULL;
+
+    if (c != NULL)
+        return print_one(c);
+    puts("shangliang -- a consultation platform in one program\n\nusage:");
+    for (int i = 0; i < command_count; i++)
+        printf("  shangliang %-9s %s\n      %s\n", commands[i].name, commands[i].usage,
+               commands[i].help);
+    puts("\nexit status: 0 done, 1 fault, 2 usage, 3 invalid, 4 not found, 5 denied, 6 conflict, 7 "
+         "busy,\n"
+         "8 the ledger was tampered with. See shangliang(1).");
+    return EXIT_DONE;
+}
+
+int main(int argc, char **argv)
+{
+    const struct command *c;
+
+    if (argc < 2) {
+        cmd_help(1, argv);
+        return EXIT_USAGE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+        return cmd_help(argc - 1, argv + 1);
+    if (strcmp(argv[1], "--version") == 0) {
+        puts("shangliang " SHANGLIANG_VERSION);
+        return EXIT_DONE;
+    }
+    c = find(argv[1]);
+    if (c == NULL) {
+        fprintf(stderr, "shangliang: there is no command %s; see shangliang help\n", argv[1]);
+        return EXIT_USAGE;
+    }
+    for (int i = 2; i < argc; i++) {
+        if (strcmp(argv[i], "--help") == 0)
+            return print_one(c);
+    }
+    return c->run(argc - 1, argv + 1);
+}

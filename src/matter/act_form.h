@@ -1,0 +1,64 @@
+/*
+ * act_form -- the forms of the acts that are open to somebody, made from the procedure.
+ *
+ * Each act is one form with a field per input, named "f." and the input's name. Units, people and
+ * points come as rows of several fields, put together again by act_form_inputs:
+ *
+ *     f.units.POINT.unit / .kind / .due      who handles which point      -> "unit kind point due"
+ *     f.people.CLASS / f.people              class and name, in pairs     -> "class<TAB>name"
+ */
+#pragma once
+#include "flow/flow.h"
+#include "web/web.h"
+
+enum { ACT_ROWS_EXTRA = 3, ACT_PEOPLE_ROWS = 8, ACT_POINT_ROWS = 6 };
+
+struct act_option {
+    str value, label;
+    bool is_chosen;
+    str id;
+};
+
+struct act_row {
+    str id, number, text, value, name;
+    str unit_name, kind_name, due_name, class_name; /* names of its fields */
+    str due;
+    struct act_option *units, *kinds, *classes;
+    size_t unit_count, kind_count, class_count;
+};
+
+struct act_input {
+    str id, name, label, hint, error, value;
+    int64_t max;
+    bool is_required;
+    bool is_line, is_text, is_select, is_checks, is_tick, is_date, is_number, is_files, is_points,
+        is_people, is_units, is_matter;
+    struct act_option *options;
+    size_t option_count;
+    struct act_row *rows;
+    size_t row_count;
+};
+
+struct act_form {
+    str anchor, verb, about, why, failure;
+    int64_t matter, edition, child;
+    str act, child_type, how;
+    bool is_open, is_ready, has_files, is_plain; /* plain: nothing to fill in, one button */
+    struct act_input *inputs;
+    size_t input_count;
+    struct act_option *tos;
+    size_t to_count;
+};
+
+struct act_forms {
+    struct act_form *at;
+    size_t count;
+};
+
+/* The forms of everything that is open to c->who in this matter; what was typed in a refused one is
+ * filled in again. */
+enum err act_forms_make(struct ctx *c, const struct req *q, const struct flow *w,
+                        struct act_forms *forms) MUST_USE;
+
+/* What a form sent, as the inputs of the act. */
+void act_form_inputs(struct ctx *c, const struct req *q, struct input **inputs, size_t *count);

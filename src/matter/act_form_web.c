@@ -1,0 +1,395 @@
+/* Forms from a procedure: see act_form.h. */
+#include "base/msg.h"
+#include "body/body.h"
+#include "matter/act_form.h"
+
+#include <assert.h>
+
+/* What one form needs to be built. */
+struct build {
+    struct ctx *c;
+    const struct req *q;
+    const struct flow *w;
+    const struct act *act;
+    const struct body *units;
+    size_t unit_count;
+    bool is_sent; /* this is the form that was sent and refused */
+    str anchor;
+};
+
+static const char *const classes[] = {"resident", "member", "department", "expert",
+                                      "lawyer",   "media",  "other"};
+static const int class_msgs[] = {MSG_CLASS_RESIDENT, MSG_CLASS_MEMBER, MSG_CLASS_DEPARTMENT,
+                                 MSG_CLASS_EXPERT,   MSG_CLASS_LAWYER, MSG_CLASS_MEDIA,
+                                 MSG_CLASS_OTHER};
+
+enum { CLASSES = sizeof classes / sizeof *classes };
+
+static str field_name(const struct build *b, str input)
+{
+    return str_join(b->c->arena, S("f."), input);
+}
+
+/* What stands in a field: as typed, if this form was sent; else what the matter has already. */
+static str value_of(const struct build *b, const struct field *f)
+{
+    if (b->is_sent)
+        return req_form(b->q, field_name(b, f->name));
+    return f->matter_field >= 0 ? flow_value(b->w, f->name) : S("");
+}
+
+static bool was_chosen(const struct build *b, const struct field *f, str code)
+{
+    str value, name = field_name(b, f->name);
+
+    if (!b->is_sent)
+        return f->type == FIELD_CODE && str_eq(value_of(b, f), code);
+    for (size_t i = 0; req_form_nth(b->q, name, i, &value); i++) {
+        if (str_eq(value, code))
+            return true;
+    }
+    return false;
+}
+
+static void code_options(const struct build *b, const struct field *f, struct act_input *in)
+{
+    const struct code_list *list = &b->w->p->lists[f->list];
+    size_t cap = 0;
+
+    for (size_t i = 0; i < list->code_count; i++) {
+        const struct code *k = &list->codes[i];
+        if (k->is_retired || (f->group.len > 0 && !str_eq(k->group, f->group)))
+            continue;
+        *PUSH(b->c->arena, in->options, in->option_count, cap) = (struct act_option){
+            .value = k->name,
+            .label = label_text(b->c, &k->label),
+            .is_chosen = was_chosen(b, f, k->name),
+            .id = str_fmt(b->c->arena, "%.*s-%.*s", STR_ARG(in->id), STR_ARG(k->name))};
+    }
+}
+
+static struct act_option *unit_options(const struct build *b, str chosen, size_t *count)
+{
+    struct act_option *all = NEW_ARRAY(b->c->arena, b->unit_count + 1, struct act_option);
+
+    for (size_t i = 0; i < b->unit_count; i++) {
+        str id = str_fmt(b->c->arena, "%lld", (long long)b->units[i].id);
+        all[i] = (struct act_option){
+            .value = id, .label = body_name(b->c, &b->units[i]), .is_chosen = str_eq(id, chosen)};
+    }
+    *count = b->unit_count;
+    return all;
+}
+
+static struct act_option *kind_options(const struct build *b, str chosen, bool is_extra,
+                                       size_t *count)
+{
+    int child = procedure_child(b->w->p, CHILD_ASSIGNMENT);
+    struct act_option *all = NULL;
+    size_t cap = 0;
+
+    *count = 0;
+    for (size_t i = 0; child >= 0 && i < b->w->p->children[child].kind_count; i++) {
+        const struct kind *k = &b->w->p->children[child].kinds[i];
+        bool is_co = str_eq(k->name, S("co"));
+        if (str_eq(k->name, S("receiver")) || is_co != is_extra)
+            continue;
+        *PUSH(b->c->arena, all, *count, cap) =
+            (struct act_option){.value = k->name,
+                                .label = label_text(b->c, &k->label),
+                                .is_chosen = str_eq(k->name, chosen)};
+    }
+    return all;
+}
+
+/* One row per point that wants an answer, and a few more for co-handlers. */
+static void unit_rows(const struct build *b, struct act_input *in)
+{
+    struct arena *a = b->c->arena;
+    size_t cap = 0, extra = ACT_ROWS_EXTRA;
+
+    for (size_t i = 0; i < b->w->f.point_count + extra; i++) {
+        bool is_extra = i >= b->w->f.point_count;
+        int64_t key = is_extra ? (int64_t)(i - b->w->f.point_count + 1) : b->w->f.points[i];
+        struct act_row r = {.id = str_fmt(a, "%.*s-%zu", STR_ARG(in->id), i)};
+        r.unit_name = str_fmt(a, "f.units.%s%lld.unit", is_extra ? "co" : "", (long long)key);
+        r.kind_name = str_fmt(a, "f.units.%s%lld.kind", is_extra ? "co" : "", (long long)key);
+        r.due_name = str_fmt(a, "f.units.%s%lld.due", is_extra ? "co" : "", (long long)key);
+        r.units = unit_options(b, b->is_sent ? req_form(b->q, r.unit_name) : S(""), &r.unit_count);
+        r.kinds = kind_options(b, b->is_sent ? req_form(b->q, r.kind_name) : S(""), is_extra,
+                               &r.kind_count);
+        r.due = b->is_sent ? req_form(b->q, r.due_name) : S("");
+        r.number = is_extra ? S("") : str_fmt(a, "%zu", i + 1);
+        for (size_t k = 0; !is_extra && k < b->w->point_count; k++) {
+            if (b->w->points[k].id == key)
+                r.text = b->w->points[k].text;
+        }
+        *PUSH(a, in->rows, in->row_count, cap) = r;
+    }
+}
+
+static void people_rows(const struct build *b, struct act_input *in)
+{
+    struct arena *a = b->c->arena;
+    size_t cap = 0;
+
+    for (size_t i = 0; i < ACT_PEOPLE_ROWS; i++) {
+        struct act_row r = {.id = str_fmt(a, "%.*s-%zu", STR_ARG(in->id), i),
+                            .number = str_fmt(a, "%zu", i + 1)};
+        str class = S("");
+        r.name = str_fmt(a, "f.people.%zu.%.*s", i, STR_ARG(in->value));
+        r.class_name = str_fmt(a, "f.people-class.%zu", i);
+        if (b->is_sent) {
+            r.value = req_form(b->q, r.name);
+            class = req_form(b->q, r.class_name);
+        }
+        r.classes = NEW_ARRAY(a, CLASSES, struct act_option);
+        r.class_count = CLASSES;
+        for (size_t k = 0; k < CLASSES; k++)
+            r.classes[k] = (struct act_option){.value = str_of(classes[k]),
+                                               .label = msg_text(b->c->lang, class_msgs[k]),
+                                               .is_chosen = str_eq(class, str_of(classes[k]))};
+        *PUSH(a, in->rows, in->row_count, cap) = r;
+    }
+    in->value = S("");
+}
+
+static void point_rows(const struct build *b, const struct field *f, struct act_input *in)
+{
+    size_t cap = 0, given = 0;
+    str text;
+
+    for (size_t i = 0; i < ACT_POINT_ROWS || given > 0; i++) {
+        bool has = b->is_sent && req_form_nth(b->q, in->name, i, &text);
+        if (i >= ACT_POINT_ROWS && !has)
+            break;
+        given = has;
+        *PUSH(b->c->arena, in->rows, in->row_count, cap) =
+            (struct act_row){.id = str_fmt(b->c->arena, "%.*s-%zu", STR_ARG(in->id), i),
+                             .number = str_fmt(b->c->arena, "%zu", i + 1),
+                             .value = has ? text : S("")};
+    }
+    in->max = f->each_max;
+}
+
+static void set_kind(const struct build *b, const struct field *f, struct act_input *in)
+{
+    switch (f->type) {
+    case FIELD_LINE:
+        in->is_line = true;
+        break;
+    case FIELD_TEXT:
+        in->is_text = true;
+        break;
+    case FIELD_POINTS:
+        in->is_points = true;
+        point_rows(b, f, in);
+        break;
+    case FIELD_CODE:
+        in->is_select = true;
+        code_options(b, f, in);
+        break;
+    case FIELD_CODES:
+        in->is_checks = true;
+        code_options(b, f, in);
+        break;
+    case FIELD_DECLARATION:
+        in->is_tick = true;
+        break;
+    case FIELD_BODY:
+    case FIELD_BODIES:
+        in->is_select = true;
+        in->options = unit_options(b, in->value, &in->option_count);
+        break;
+    case FIELD_DATE:
+        in->is_date = true;
+        break;
+    case FIELD_NUMBER:
+        in->is_number = true;
+        break;
+    case FIELD_MATTER:
+        in->is_matter = true;
+        break;
+    case FIELD_PEOPLE:
+        in->is_people = true;
+        in->value = f->name;
+        people_rows(b, in);
+        break;
+    case FIELD_FILES:
+        in->is_files = true;
+        break;
+    case FIELD_ASSIGNMENTS:
+        in->is_units = true;
+        unit_rows(b, in);
+        break;
+    }
+}
+
+static struct act_input make_input(const struct build *b, const struct field *f)
+{
+    struct act_input in = {
+        .id = str_fmt(b->c->arena, "%.*s-%.*s", STR_ARG(b->anchor), STR_ARG(f->name)),
+        .name = field_name(b, f->name),
+        .label = label_text(b->c, &f->label),
+        .hint = label_text(b->c, &f->hint),
+        .value = value_of(b, f),
+        .max = f->max,
+        .is_required = f->is_required,
+    };
+
+    if (b->is_sent && str_eq(b->c->failure.field, f->name))
+        in.error = failure_text(b->c);
+    set_kind(b, f, &in);
+    return in;
+}
+
+static const struct {
+    const char *name;
+    int msg; /* put behind the verb */
+} hows[] = {
+    [ACT_DO] = {"do", MSG_NONE},
+    [ACT_ASK] = {"ask", MSG_ACT_ASK},
+    [ACT_GRANT] = {"grant", MSG_ACT_GRANT},
+    [ACT_REFUSE] = {"refuse", MSG_ACT_REFUSE},
+};
+
+/* Which row an act is about, in words: the unit, or the point it answers. */
+static str about_row(struct ctx *c, const struct flow *w, const struct child_fact *r)
+{
+    for (size_t i = 0; r->point != 0 && i < w->point_count; i++) {
+        if (w->points[i].id == r->point)
+            return str_fmt(c->arena, "%lld. %.*s", (long long)w->points[i].position,
+                           STR_ARG(str_head(w->points[i].text, 40)));
+    }
+    for (size_t i = 0; r->body != 0 && i < w->assignment_count; i++) {
+        if (w->assignments[i].unit == r->body)
+            return w->assignments[i].unit_name;
+    }
+    return S("");
+}
+
+static struct act_form make_form(struct build *b, const struct open_act *open)
+{
+    struct ctx *c = b->c;
+    const struct flow *w = b->w;
+    const struct child_fact *row = open->row < 0 ? NULL : &w->rows[open->row];
+    struct act_form f = {
+        .verb = label_text(c, &b->act->verb),
+        .matter = w->m.id,
+        .edition = w->m.edition,
+        .act = b->act->name,
+        .child = row == NULL ? 0 : row->id,
+        .how = str_of(hows[open->how].name),
+        .is_ready = open->is_ready,
+    };
+    size_t cap = 0;
+
+    if (b->act->child >= 0)
+        f.child_type = child_type_name(w->p->children[b->act->child].type);
+    if (row != NULL)
+        f.about = about_row(c, w, row);
+    f.anchor = str_fmt(c->arena, "act-%.*s-%lld", STR_ARG(f.act), (long long)f.child);
+    if (hows[open->how].msg != MSG_NONE) {
+        f.verb = msg_fmt(c->arena, c->lang, hows[open->how].msg, T(f.verb));
+        f.anchor = str_fmt(c->arena, "%.*s-%.*s", STR_ARG(f.anchor), STR_ARG(f.how));
+    }
+    if (!open->is_ready)
+        f.why = msg_str(c->arena, c->lang, open->why.msg, open->why.args, open->why.arg_count);
+
+    int64_t sent_child = 0;
+    (void)str_to_i64(req_form(b->q, S("child")), &sent_child);
+    b->is_sent = b->q->method == METHOD_POST && c->failure.msg != MSG_NONE &&
+                 str_eq(req_form(b->q, S("act")), f.act) && sent_child == f.child &&
+                 str_eq(req_form(b->q, S("type")), f.child_type) &&
+                 str_eq(req_form(b->q, S("how")), f.how);
+    b->anchor = f.anchor;
+    f.is_open = b->is_sent;
+    f.failure = b->is_sent ? failure_text(c) : S("");
+    for (size_t i = 0; open->how != ACT_GRANT && open->how != ACT_REFUSE && i < b->act->input_count;
+         i++) {
+        struct act_input in = make_input(b, &b->act->inputs[i]);
+        f.has_files = f.has_files || in.is_files;
+        *PUSH(c->arena, f.inputs, f.input_count, cap) = in;
+    }
+    f.is_plain = f.input_count == 0;
+    return f;
+}
+
+enum err act_forms_make(struct ctx *c, const struct req *q, const struct flow *w,
+                        struct act_forms *forms)
+{
+    struct open_acts open = procedure_open_acts(c->arena, w->p, &w->f, w->parties, c->lang);
+    struct body *units;
+    size_t unit_count, cap = 0;
+
+    *forms = (struct act_forms){0};
+    if (open.count == 0)
+        return OK;
+    TRY(body_list(c, S("department"), &units, &unit_count));
+    for (size_t i = 0; i < open.count; i++) {
+        const struct act *act = &w->p->acts[open.at[i].act];
+        if (w->parties == procedure_parties_that_are(w->p, PARTY_ANYONE))
+            continue;
+        struct build b = {
+            .c = c, .q = q, .w = w, .act = act, .units = units, .unit_count = unit_count};
+        *PUSH(c->arena, forms->at, forms->count, cap) = make_form(&b, &open.at[i]);
+    }
+    return OK;
+}
+
+/* ---- back again ---- */
+
+static void add_input(struct ctx *c, struct input **inputs, size_t *count, size_t *cap, str name,
+                      str value)
+{
+    *PUSH(c->arena, *inputs, *count, *cap) = (struct input){name, value};
+}
+
+/* "f.units.KEY.unit": KEY is a point's id, or "coN" for a co-handler of the whole. */
+static void put_units(struct ctx *c, const struct req *q, str key, str unit, struct input **inputs,
+                      size_t *count, size_t *cap)
+{
+    str kind = req_form(q, str_fmt(c->arena, "f.units.%.*s.kind", STR_ARG(key)));
+    str due = req_form(q, str_fmt(c->arena, "f.units.%.*s.due", STR_ARG(key)));
+    bool is_co = str_starts(key, S("co"));
+
+    if (str_trim(unit).len == 0)
+        return;
+    add_input(c, inputs, count, cap, S("units"),
+              str_fmt(c->arena, "%.*s %.*s %.*s %.*s", STR_ARG(unit), STR_ARG(kind),
+                      STR_ARG(is_co ? S("0") : key), STR_ARG(due.len == 0 ? S("-") : due)));
+}
+
+/* "f.people.N.NAME": the N-th person of the input NAME. */
+static void put_person(struct ctx *c, const struct req *q, str rest, str value,
+                       struct input **inputs, size_t *count, size_t *cap)
+{
+    str name = rest, n = str_cut(&name, '.');
+    str class = req_form(q, str_fmt(c->arena, "f.people-class.%.*s", STR_ARG(n)));
+
+    if (str_trim(value).len > 0)
+        add_input(c, inputs, count, cap, name,
+                  str_fmt(c->arena, "%.*s\t%.*s", STR_ARG(class), STR_ARG(str_trim(value))));
+}
+
+void act_form_inputs(struct ctx *c, const struct req *q, struct input **inputs, size_t *count)
+{
+    size_t cap = 0;
+
+    *inputs = NULL;
+    *count = 0;
+    for (size_t i = 0; i < q->form_count; i++) {
+        str name = q->form_fields[i].name, value = q->form_fields[i].value;
+        if (!str_starts(name, S("f.")))
+            continue;
+        name = str_slice(name, 2, name.len);
+        if (str_starts(name, S("units."))) {
+            if (str_ends(name, S(".unit")))
+                put_units(c, q, str_slice(name, 6, name.len - 5), value, inputs, count, &cap);
+        } else if (str_starts(name, S("people."))) {
+            put_person(c, q, str_slice(name, 7, name.len), value, inputs, count, &cap);
+        } else if (!str_starts(name, S("people-class."))) {
+            add_input(c, inputs, count, &cap, name, value);
+        }
+    }
+}
