@@ -23,7 +23,7 @@ program=$build/$(sed -n 's/^build \([^ :]*shangliang\): c_LINKER.*/\1/p' "$build
     echo "deb.sh: $build has no program named shangliang" >&2
     exit 1
 }
-version=$(sed -nE "s/^ *version: *'([^']+)'.*/\1/p" "$root/meson.build" | head -n 1)
+version=$(grep -oE "(^|[ (])version: *'[^'>]+'" "$root/meson.build" | head -n 1 | cut -d "'" -f 2)
 architecture=$(dpkg --print-architecture)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -37,7 +37,7 @@ make_system() {
     rm -f "$system/etc/apt/sources.list"
     copy /etc/apt/sources.list /etc/apt/sources.list.d /etc/apt/apt.conf.d /etc/apt/keyrings \
         /etc/apt/trusted.gpg.d /etc/apt/auth.conf.d /etc/resolv.conf /etc/hosts /etc/npmrc \
-        /usr/share/keyrings /etc/ssl/certs/ca-certificates.crt /root/.npmrc
+        /usr/share/keyrings /etc/ssl/certs/ca-certificates.crt "$HOME/.npmrc"
     # No service may start in there.
     printf '#!/bin/sh\nexit 101\n' >"$system/usr/sbin/policy-rc.d"
     chmod +x "$system/usr/sbin/policy-rc.d"

@@ -9,7 +9,10 @@ cd "$(dirname "$0")/.."
 root=$PWD
 build=${CHECK_BUILD:-build-clang}
 
-sources() { find src tools fuzz bench tests -name '*.[ch]' -not -path '*/node_modules/*' | sort; }
+sources() {
+    find . -name '*.[ch]' -not -path './build*' -not -path '*/node_modules/*' -not -path './demo/*' |
+        sed 's|^\./||' | sort
+}
 
 check_format() { sources | xargs -r clang-format --dry-run -Werror; }
 

@@ -35,5 +35,7 @@ elif [ $# -gt 0 ]; then
     check "$@"
 else
     cd "$(dirname "$0")/.."
-    check src tools fuzz bench
+    folders=()
+    for folder in src tools fuzz bench; do [ ! -d "$folder" ] || folders+=("$folder"); done
+    check "${folders[@]}"
 fi

@@ -201,7 +201,7 @@ static void postgres_end(struct db *db)
     if (db->is_lost)
         return;
     enum err e = postgres_script(db, "ROLLBACK"); /* nothing was written */
-    (void)e; /* a connection still inside is not given back */
+    (void)e;                                      /* a connection still inside is not given back */
 }
 
 static enum err postgres_open(struct db_pool *pool)

@@ -3,16 +3,21 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "db/db_testing.h"
+#include "db/migrate.h"
 #include "ledger/ledger_sql.h"
 
 #include <pthread.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -551,6 +556,51 @@ static void several_sealers_beside_several_writers_make_one_chain(void **state)
     assert_int_equal(v.unsealed, 0);
 }
 
+/* A program that dies after its acts and before the sealer came. */
+static void append_and_die(struct world *w, const char *path)
+{
+    struct many m = {.w = w, .count = 5};
+
+    db_testing_open_empty(&w->t, DB_SQLITE, path);
+    if (db_act_wait(w->t.pool, append_act, &m) == OK)
+        kill(getpid(), SIGKILL);
+    _exit(1);
+}
+
+static void a_kill_between_act_and_seal_loses_nothing(void **state)
+{
+    struct world *w = *state;
+    char folder[] = "/tmp/ledger-XXXXXX";
+    struct world other = *w;
+    struct migrate_options options = {.without_backup = true};
+    struct migrate_report report;
+    int status;
+
+    assert_non_null(mkdtemp(folder));
+    str path = str_fmt(w->arena, "%s/ledger.db", folder);
+    assert_true(db_testing_open_empty(&other.t, DB_SQLITE, path.at));
+    assert_int_equal(migrate(other.t.pool, &options, &report), OK);
+    assert_int_equal((append(&other, 3), seal(&other, 10)), 3);
+    db_testing_close(&other.t);
+    for (int i = 0; i < 3; i++) {
+        pid_t child = fork();
+        assert_true(child >= 0);
+        if (child == 0)
+            append_and_die(&other, path.at);
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_true(WIFSIGNALED(status));
+    }
+    assert_true(db_testing_open_empty(&other.t, DB_SQLITE, path.at));
+    assert_int_equal(sound(&other).unsealed, 15);
+    assert_int_equal(seal(&other, 100), 15);
+    assert_int_equal(sound(&other).entries, 18);
+    db_testing_close(&other.t);
+    unlink(path.at);
+    unlink(str_fmt(w->arena, "%s-wal", path.at).at);
+    unlink(str_fmt(w->arena, "%s-shm", path.at).at);
+    rmdir(folder);
+}
+
 /* ---- the document ---- */
 
 static str doc_text(struct arena *a)
@@ -728,6 +778,9 @@ int main(int argc, char **argv)
         ON_FRESH(several_sealers_beside_several_writers_make_one_chain),
         ON_FRESH(every_statement_prepares),
     };
+    const struct CMUnitTest once[] = {
+        ON_FRESH(a_kill_between_act_and_seal_loses_nothing),
+    };
     const struct CMUnitTest pure[] = {
         cmocka_unit_test(the_worked_example_of_the_document_is_right),
         cmocka_unit_test(a_broken_head_text_is_refused),
@@ -738,6 +791,7 @@ int main(int argc, char **argv)
     crypto_start();
     failed = cmocka_run_group_tests_name("ledger, bytes", pure, NULL, NULL);
     failed += cmocka_run_group_tests_name("ledger, sqlite", tests, NULL, NULL);
+    failed += cmocka_run_group_tests_name("ledger, killed", once, NULL, NULL);
     engine_now = DB_POSTGRES;
     if (db_testing_has(DB_POSTGRES))
         failed += cmocka_run_group_tests_name("ledger, postgres", tests, NULL, NULL);

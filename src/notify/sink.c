@@ -96,8 +96,10 @@ static void serve_smtp(struct sink *s, struct peer *p, int plan)
     while (next_line(p, line, sizeof line)) {
         if (strncmp(line, "EHLO", 4) == 0) {
             say(p, "250-sink\r\n250-AUTH PLAIN\r\n250 8BITMIME\r\n");
-        } else if (strncmp(line, "AUTH", 4) == 0) {
-            snprintf(s->auth, sizeof s->auth, "%.200s", line);
+        } else if (strcmp(line, "AUTH PLAIN") == 0) {
+            say(p, "334 \r\n");
+            if (!next_line(p, s->auth, sizeof s->auth))
+                return;
             say(p, "235 welcome\r\n");
         } else if (strncmp(line, "MAIL", 4) == 0) {
             snprintf(s->from, sizeof s->from, "%.200s", line);
@@ -189,6 +191,7 @@ void sink_start(struct sink *s, bool is_smtp)
     socklen_t size = sizeof a;
 
     s->is_smtp = is_smtp;
+    atomic_store(&s->must_stop, 0);
     s->listener = socket(AF_INET, SOCK_STREAM, 0);
     if (s->listener < 0 || bind(s->listener, (struct sockaddr *)&a, sizeof a) != 0 ||
         listen(s->listener, 8) != 0 ||

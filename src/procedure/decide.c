@@ -79,8 +79,11 @@ static void add_open(struct arena *a, const struct procedure *p, const struct fa
                      int row, enum act_how how, enum lang lang, struct open_acts *list)
 {
     const struct act *act = &p->acts[at];
-    struct open_act *open = &list->at[list->count++];
+    size_t place = list->count++;
 
+    if (!list->at)
+        return; /* only counting */
+    struct open_act *open = &list->at[place];
     *open = (struct open_act){.act = at, .row = row, .how = how, .is_ready = true};
     for (size_t i = 0; i < act->need_count && how != ACT_REFUSE; i++) {
         if (guard_holds(p, f, &act->needs[i]))
@@ -96,11 +99,23 @@ static void add_each_how(struct arena *a, const struct procedure *p, const struc
 {
     static const enum act_how all[] = {ACT_DO, ACT_ASK, ACT_GRANT, ACT_REFUSE};
 
-    if (!act_is_open(p, f, at, row))
+    if (!((p->acts[at].by | p->acts[at].confirmed_by) & who) || !act_is_open(p, f, at, row))
         return;
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (may(&p->acts[at], f, at, who, all[i]))
             add_open(a, p, f, at, row, all[i], lang, list);
+}
+
+static void add_all(struct arena *a, const struct procedure *p, const struct facts *f,
+                    uint32_t parties, enum lang lang, struct open_acts *list)
+{
+    for (size_t i = 0; i < p->act_count; i++)
+        add_each_how(a, p, f, (int)i, -1, who_at(p, f, parties, -1), lang, list);
+    for (size_t r = 0; r < f->child_count; r++) {
+        uint32_t who = who_at(p, f, parties, (int)r);
+        for (size_t i = 0; i < p->act_count; i++)
+            add_each_how(a, p, f, (int)i, (int)r, who, lang, list);
+    }
 }
 
 struct open_acts procedure_open_acts(struct arena *a, const struct procedure *p,
@@ -109,13 +124,11 @@ struct open_acts procedure_open_acts(struct arena *a, const struct procedure *p,
     struct open_acts list = {.count = 0};
 
     assert(f->state >= 0 && (size_t)f->state < p->state_count);
-    /* granting and refusing may both be open, so a matter's act can stand twice */
-    list.at = NEW_ARRAY(a, 2 * p->act_count + p->act_count * f->child_count, struct open_act);
-    for (size_t i = 0; i < p->act_count; i++)
-        add_each_how(a, p, f, (int)i, -1, who_at(p, f, parties, -1), lang, &list);
-    for (size_t r = 0; r < f->child_count; r++)
-        for (size_t i = 0; i < p->act_count; i++)
-            add_each_how(a, p, f, (int)i, (int)r, who_at(p, f, parties, (int)r), lang, &list);
+    /* counted first: few are open of the many that there could be */
+    add_all(a, p, f, parties, lang, &list);
+    list.at = NEW_ARRAY(a, list.count, struct open_act);
+    list.count = 0;
+    add_all(a, p, f, parties, lang, &list);
     return list;
 }
 

@@ -9,8 +9,9 @@
  *     SQLite       FTS5 with the tokens as text, ranked by BM25, the title counting four times
  *     PostgreSQL   tsvector with a GIN index, ranked by ts_rank with the title as weight A
  *
- * So that a word of every document costs no more than a rare one, only the newest
- * SEARCH_RANKED_MAX hits are ranked. Ids come from id_new: unique over all kinds, newer is greater.
+ * So that a word of every document costs little more than a rare one, only the newest
+ * SEARCH_RANKED_MAX hits are ranked; on PostgreSQL a common word is looked for from the newest
+ * document backwards. Ids come from id_new: unique over all kinds, newer is greater.
  */
 #pragma once
 #include "base/ctx.h"

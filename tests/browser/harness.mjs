@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,6 +38,7 @@ function demonstration() {
     const made = spawnSync(program(), ['demo', folder], { encoding: 'utf8' });
     if (made.error) throw made.error;
     assert.equal(made.status, 0, `shangliang demo: ${made.stderr}`);
+    assert.ok(existsSync(join(folder, 'sign-ins.txt')), 'shangliang demo makes no sign-ins.txt');
     template = folder;
   }
   const copy = mkdtempSync(join(scratch, 'demo-'));
@@ -228,7 +229,7 @@ export async function largeTargets(page, least = 44, where = page.url()) {
     }
     return found.slice(0, 5);
   }, least);
-  assert.deepEqual(small, [], `${where}: targets under ${least} px`);
+  assert.equal(small.length, 0, `${where}: targets under ${least} px:\n    ${small.join('\n    ')}`);
 }
 
 const validator = new HtmlValidate({
@@ -249,7 +250,7 @@ export async function validHtml(text, where) {
   const report = await validator.validateString(text);
   const lines = report.results.flatMap((r) => r.messages)
     .filter((m) => m.severity === 2).map((m) => `${m.line}:${m.column} ${m.ruleId}: ${m.message}`);
-  assert.deepEqual(lines.slice(0, 10), [], `${where} is no valid HTML`);
+  assert.equal(lines.length, 0, `${where} is no valid HTML:\n    ${lines.slice(0, 10).join('\n    ')}`);
 }
 
 export async function expectText(page, text, ms = 5_000) {
@@ -285,7 +286,7 @@ export async function press(page, locator) {
 }
 
 export function noTrouble(page) {
-  assert.deepEqual(page.trouble, [], 'behind the page something went wrong');
+  assert.equal(page.trouble.length, 0, `behind the page something went wrong:\n    ${page.trouble.join('\n    ')}`);
 }
 
 // ---- what a journey gets ----

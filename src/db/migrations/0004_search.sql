@@ -18,4 +18,4 @@ CREATE TABLE search_text (
     id BIGINT PRIMARY KEY,            -- id of the document [internal]
     tokens tsvector NOT NULL          -- title with weight A, text with weight D [internal]
 );
-CREATE INDEX search_text_tokens ON search_text USING gin (tokens);
+CREATE INDEX search_text_tokens ON search_text USING gin (tokens) WITH (fastupdate = off);
