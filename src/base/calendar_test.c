@@ -263,6 +263,12 @@ static void counting_between_days_agrees_with_walking(void **state)
         }
     }
     assert_int_equal(calendar_workdays_between(NULL, -10, -3), 5);
+    /* Lines that say what the weekday says anyway change nothing. */
+    struct calendar *c;
+    int bad;
+    assert_int_equal(calendar_read(arena, S("2026-03-02,workday\n2026-03-08,holiday\n"), &c, &bad),
+                     OK);
+    assert_int_equal(calendar_workdays_between(c, day("2026-03-01"), day("2026-03-08")), 5);
 }
 
 static void refuse(const char *text, int line)

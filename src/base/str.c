@@ -15,6 +15,8 @@ str str_of(const char *z)
 str str_slice(str s, size_t from, size_t to)
 {
     assert(from <= to && to <= s.len);
+    if (s.len == 0)
+        return s; /* `at` may be NULL, to which nothing can be added */
     return (str){s.at + from, to - from};
 }
 

@@ -140,6 +140,11 @@ enum err db_number_with(struct db *db, int64_t *number, int64_t otherwise, const
  * already. A failure leaves no file. */
 enum err db_backup(struct db_pool *pool, str path) MUST_USE;
 
+/* Fill the empty PostgreSQL database at `url` from such a dump, whole or not at all. NOT_FOUND:
+ * pg_restore is not installed; INVALID: not such an address; FAULT: also when the database is not
+ * empty. What pg_restore says goes to standard error. */
+enum err db_restore(str url, str path) MUST_USE;
+
 /* What was written since start: acts, groups (commits tried), the longest group, and acts that
  * ended in BUSY; for /metrics and the benchmark. On PostgreSQL each act is a group of its own. */
 struct db_stats {

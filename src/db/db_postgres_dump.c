@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 /*
- * pg_dump, started without a shell. Its arguments can be read by everybody on the machine, so the
- * address is given without the password, which goes through the environment.
+ * pg_dump and pg_restore, started without a shell. Their arguments can be read by everybody on the
+ * machine, so the address is given without the password, which goes through the environment.
  */
 
 extern char **environ;
@@ -73,33 +73,65 @@ static enum err make_environment(struct arena *a, const struct target *t, char *
     return OK;
 }
 
-static enum err run_dump(struct arena *a, const char *url, int fd)
+/* Run a tool with its standard output to `fd` (-1: ours) until it ends. */
+static enum err run_tool(const char *const *argv, char *const *environment, int fd)
 {
-    char *environment[ENVIRONMENT_MAX];
-    struct target t = {0};
     posix_spawn_file_actions_t files;
     pid_t pid;
     int status = -1;
 
-    TRY(read_target(a, url, &t));
-    TRY(make_environment(a, &t, environment));
-    const char *const argv[] = {"pg_dump",  "--format=custom", "--no-password",
-                                "--dbname", t.address,         NULL};
     posix_spawn_file_actions_init(&files);
-    posix_spawn_file_actions_adddup2(&files, fd, STDOUT_FILENO);
+    if (fd >= 0)
+        posix_spawn_file_actions_adddup2(&files, fd, STDOUT_FILENO);
     int failure = posix_spawnp(&pid, argv[0], &files, NULL, (char *const *)argv, environment);
     posix_spawn_file_actions_destroy(&files);
     if (failure != 0) {
-        log_line(LOG_ERROR, "backup_no_pg_dump", LOG_STR("why", str_of(strerror(failure))));
+        log_line(LOG_ERROR, "tool_missing", LOG_STR("tool", str_of(argv[0])),
+                 LOG_STR("why", str_of(strerror(failure))));
         return NOT_FOUND;
     }
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
         continue;
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-        log_line(LOG_ERROR, "backup_failed", LOG_INT("status", status));
+        log_line(LOG_ERROR, "tool_failed", LOG_STR("tool", str_of(argv[0])),
+                 LOG_INT("status", status));
         return WIFEXITED(status) && WEXITSTATUS(status) == 127 ? NOT_FOUND : FAULT;
     }
     return OK;
+}
+
+static enum err run_dump(struct arena *a, const char *url, int fd)
+{
+    char *environment[ENVIRONMENT_MAX];
+    struct target t = {0};
+
+    TRY(read_target(a, url, &t));
+    TRY(make_environment(a, &t, environment));
+    const char *const argv[] = {"pg_dump",  "--format=custom", "--no-password",
+                                "--dbname", t.address,         NULL};
+    return run_tool(argv, environment, fd);
+}
+
+enum err db_restore(str url, str path)
+{
+    char *environment[ENVIRONMENT_MAX];
+    struct target t = {0};
+    struct arena *a = arena_new("restore", 1024 * 1024);
+    enum err e = INVALID;
+
+    if (str_starts(url, S("postgresql://")) || str_starts(url, S("postgres://")))
+        e = read_target(a, str_z(a, url), &t);
+    if (e == OK)
+        e = make_environment(a, &t, environment);
+    if (e == OK) {
+        const char *const argv[] = {"pg_restore", "--exit-on-error", "--single-transaction",
+                                    "--no-owner", "--no-privileges", "--no-password",
+                                    "--dbname",   t.address,         str_z(a, path),
+                                    NULL};
+        e = run_tool(argv, environment, -1);
+    }
+    arena_free(a);
+    return e;
 }
 
 enum err postgres_backup(struct db_pool *pool, const char *path)

@@ -208,8 +208,11 @@ static enum err change(struct ctx *c, struct flow *w, const struct clock_change 
     const struct clock_rule *r = &w->p->clocks[ch->clock];
     int64_t child = ch->row < 0 ? 0 : w->rows[ch->row].id;
 
-    if (ch->verb == CLOCK_START)
+    if (ch->verb == CLOCK_START) {
+        struct clock_change ended = {.clock = ch->clock, .row = ch->row, .verb = CLOCK_STOP};
+        TRY(change(c, w, &ended)); /* started anew: the one that runs is over */
         return start(c, w, ch->clock, ch->row);
+    }
     for (size_t i = 0; i < w->clock_count; i++) {
         struct clock_row *k = &w->clocks[i];
         bool is_out = str_eq(k->state, S("out"));

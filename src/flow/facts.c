@@ -400,3 +400,13 @@ str flow_code_label(const struct ctx *c, const struct procedure *p, str list, st
 
     return k == NULL ? code : label_text(c, &k->label);
 }
+
+str flow_category_label(const struct ctx *c, const struct procedure *p, str code)
+{
+    int f = procedure_field(p, S("category"));
+    const struct code *k = f < 0 || p->fields[f].type != FIELD_CODE
+                               ? NULL
+                               : code_find(&p->lists[p->fields[f].list], code);
+
+    return k == NULL ? code : label_text(c, &k->label);
+}

@@ -104,3 +104,6 @@ str flow_state_label(const struct ctx *c, str procedure, int64_t version, str st
 
 /* The label of a code in one of the lists of a procedure. */
 str flow_code_label(const struct ctx *c, const struct procedure *p, str list, str code);
+
+/* The label of a category, whatever the procedure's list of categories is called. */
+str flow_category_label(const struct ctx *c, const struct procedure *p, str code);

@@ -23,8 +23,7 @@ enum err flow_raise_check(struct ctx *c, str procedure, const struct input *inpu
             if (str_eq(inputs[k].name, f->name))
                 *PUSH(c->arena, values, count, cap) = inputs[k].value;
         }
-        enum err e = procedure_field_check(p, f, values, count, f->required_by != 0,
-                                           c->lang, &why);
+        enum err e = procedure_field_check(p, f, values, count, f->required_by != 0, c->lang, &why);
         if (e != OK)
             return fail_with(c, e, why.msg, why.field, why.args, why.arg_count);
     }

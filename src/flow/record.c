@@ -1,4 +1,5 @@
-/* What every act leaves behind: an entry of the ledger, and the words by which the matter is found. */
+/* What every act leaves behind: an entry of the ledger, and the words by which the matter is found.
+ */
 #include "base/msg.h"
 #include "flow/flow_local.h"
 #include "ledger/ledger.h"

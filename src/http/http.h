@@ -34,7 +34,7 @@ struct http_upload {
     str path;              /* where it is now */
     int64_t size;
     unsigned char sha256[32];
-    bool is_too_large; /* nothing of it was kept */
+    bool is_too_large; /* nothing of it was kept: no room on the disk, or it was cut off */
 };
 
 struct req {
@@ -123,7 +123,10 @@ struct http_options {
 struct http_server;
 
 /* `handler` must in the end call answer(token) exactly once, from any thread; until then q and *s
- * stay valid. This lets an act travel to the writer's thread without holding a worker. */
+ * stay valid. This lets an act travel to the writer's thread without holding a worker. Compression
+ * happens inside answer(): a thread that must be quick gives it to http_work.
+ *
+ * INVALID: `listen` is no address. BUSY: the port is taken. FAULT: logged. */
 enum err http_start(struct http_server **server, const struct http_options *options,
                     http_handler *handler, void *app) MUST_USE;
 
@@ -133,7 +136,9 @@ int http_port(const struct http_server *server);
 /* Give a piece of work to the worker threads: used by handlers to go on after an act. */
 void http_work(struct http_server *server, void (*run)(void *arg), void *arg);
 
-/* Stop taking connections, finish what is running within `wait_ms`, close. */
+/* Stop taking connections, finish what is running within `wait_ms`, close. Requests that are still
+ * coming in or going out after `wait_ms` are cut off; a handler that has its request is waited for
+ * however long it takes. Afterwards the server is gone: no http_work or http_event may come. */
 void http_stop(struct http_server *server, int wait_ms);
 
 /* Send one server-sent event to every connection subscribed to `topic`. Safe from any thread. */

@@ -95,6 +95,7 @@ static void a_request_without_host_is_refused(void **state)
 static void two_hosts_are_refused(void **state)
 {
     assert_refused(*state, S("GET /echo HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"));
+    assert_refused(*state, S("GET /echo HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n"));
 }
 
 static void http_1_0_needs_no_host_and_has_no_chunks(void **state)

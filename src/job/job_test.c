@@ -23,7 +23,8 @@ struct world {
     enum err result; /* what the function answers */
     int fail_first;  /* so many times BUSY, then `result` */
     int nap_ms;
-    int64_t tries, shift;
+    _Atomic int64_t tries;
+    int64_t shift;
     struct job_runner *runners[2]; /* stopped at the end, also when a test fails */
 };
 

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { PROGRAM_ARENA_MAX = 256 * 1024 * 1024, COMMAND_ARENA_MAX = 512 * 1024 * 1024 };
 
@@ -225,27 +226,36 @@ static enum err fill_calendar(struct ctx *c, void *arg)
 
 /* ---- opening ---- */
 
-static enum err open_database(struct instance *in, const char *dir)
+static enum err open_database(struct instance *in, const char *dir, bool is_read_only)
 {
     struct db_options options = {.url = in->app.config.db_url,
-                                 .readers_max = (int)in->app.config.workers + 4};
-    struct migrate_report report;
+                                 .readers_max = (int)in->app.config.workers + 4,
+                                 .is_read_only = is_read_only};
 
     if (options.url.len == 0)
         options.url = str_fmt(in->arena, "sqlite:%s/shangliang.db", dir);
+    if (is_read_only && str_starts(options.url, S("sqlite:")) &&
+        access(str_slice(options.url, sizeof "sqlite:" - 1, options.url.len).at, F_OK) != 0)
+        return say(dir, "the database is missing", NOT_FOUND);
     enum err e = db_open(&in->app.pool, &options);
-    if (e != OK)
-        return say(dir, "the database cannot be opened", e);
-    struct migrate_options how = {.backup_folder = str_of(dir)};
-    e = migrate(in->app.pool, &how, &report);
+    return e == OK ? OK : say(dir, "the database cannot be opened", e);
+}
+
+static enum err bring_up_to_date(struct instance *in, const char *dir)
+{
+    struct migrate_options how = {.backup_folder = str_of(dir), .check_only = in->app.is_read_only};
+    struct migrate_report report;
+    enum err e = migrate(in->app.pool, &how, &report);
+
     if (e != OK)
         return say(dir, report.why, e);
+    in->pending = report.pending;
     return OK;
 }
 
-static enum err load_all(struct instance *in, const char *dir)
+enum err app_load_procedures(struct instance *in, const char *dir)
 {
-    struct arena *a = arena_new("start", COMMAND_ARENA_MAX);
+    struct arena *a = arena_new("procedures", COMMAND_ARENA_MAX);
     struct ctx c = app_ctx(in, a);
     enum err e = load_defaults(in);
 
@@ -253,51 +263,120 @@ static enum err load_all(struct instance *in, const char *dir)
         e = load_own(in, dir);
     if (e == OK)
         e = app_read(in, &c, load_stored, in);
-    if (e == OK)
-        e = app_act(in, &c, store_texts, in);
+    arena_free(a);
+    in->app.procedures = &in->procedures;
+    return e;
+}
+
+enum err app_load_calendar(struct instance *in)
+{
+    struct arena *a = arena_new("calendar", COMMAND_ARENA_MAX);
+    struct ctx c = app_ctx(in, a);
+    enum err e = app_read(in, &c, load_calendar, in);
+
+    arena_free(a);
+    return e;
+}
+
+/* What a fresh instance, or a new version of the program, brings along. */
+static enum err store_own(struct instance *in)
+{
+    struct arena *a = arena_new("start", COMMAND_ARENA_MAX);
+    struct ctx c = app_ctx(in, a);
+    enum err e = app_act(in, &c, store_texts, in);
+
     if (e == OK)
         e = app_act(in, &c, fill_calendar, in);
-    if (e == OK)
-        e = app_read(in, &c, load_calendar, in);
     arena_free(a);
+    return e;
+}
+
+static enum err load_all(struct instance *in, const char *dir)
+{
+    enum err e = app_load_procedures(in, dir);
+
+    if (e == OK && !in->app.is_read_only)
+        e = store_own(in);
+    if (e == OK)
+        e = app_load_calendar(in);
     return e == OK ? OK : say(dir, "procedures or calendar cannot be loaded", e);
+}
+
+/* A key that is missing is no failure here. In its place stand random ones, so that what they sign
+ * and seal means nothing to anybody. */
+static enum err load_keys(struct instance *in, const char *dir)
+{
+    unsigned char random[KEY_BYTES];
+    enum err e = keys_load(&in->app.keys, str_fmt(in->arena, "%s/secret.key", dir).at);
+
+    in->has_keys = e == OK;
+    if (e == DENIED)
+        return say(dir, "secret.key must be readable by its owner alone (chmod 600)", e);
+    if (e == INVALID)
+        return say(dir, "secret.key is not a key", e);
+    if (e != NOT_FOUND)
+        return e;
+    crypto_random(random, sizeof random);
+    keys_derive(&in->app.keys, random);
+    return OK;
+}
+
+static enum err load_config(struct instance *in, const char *dir)
+{
+    str problem;
+    enum err e = config_load(in->arena, str_of(dir), &in->app.config, &problem);
+
+    if (e == NOT_FOUND)
+        return say(dir, "there is no config.yaml; make an instance with `shangliang init`", e);
+    return e == OK ? OK : say(dir, problem.at, e);
+}
+
+static enum err open_as(struct instance *in, const char *dir, bool looks_only)
+{
+    *in = (struct instance){.arena = arena_new("program", PROGRAM_ARENA_MAX)};
+    crypto_start();
+    TRY(load_config(in, dir));
+    TRY(load_keys(in, dir));
+    in->app.is_read_only = looks_only || !in->has_keys;
+    TRY(open_database(in, dir, in->app.is_read_only));
+    TRY(bring_up_to_date(in, dir));
+    if (looks_only)
+        return OK;
+    if (!in->has_keys && in->pending > 0)
+        return say(dir, "the database needs migrations, and without secret.key nothing is written",
+                   DENIED);
+    if (!in->has_keys)
+        (void)say(dir,
+                  "secret.key is missing (it is in no backup): open for reading only until it is "
+                  "put back, see doc/operations.md",
+                  OK);
+    return load_all(in, dir);
+}
+
+static enum err open_or_close(struct instance *in, const char *dir, bool looks_only)
+{
+    enum err e = open_as(in, dir, looks_only);
+
+    if (e != OK)
+        app_close(in);
+    return e;
 }
 
 enum err app_open(struct instance *in, const char *dir)
 {
-    str problem;
+    return open_or_close(in, dir, false);
+}
 
+enum err app_open_to_look(struct instance *in, const char *dir)
+{
+    return open_or_close(in, dir, true);
+}
+
+enum err app_open_defaults(struct instance *in)
+{
     *in = (struct instance){.arena = arena_new("program", PROGRAM_ARENA_MAX)};
     crypto_start();
-    enum err e = config_load(in->arena, str_of(dir), &in->app.config, &problem);
-    if (e != OK) {
-        e = say(dir,
-                e == NOT_FOUND ? "there is no config.yaml; make an instance with `shangliang init`"
-                               : problem.at,
-                e);
-        app_close(in);
-        return e;
-    }
-    e = keys_load(&in->app.keys, str_fmt(in->arena, "%s/secret.key", dir).at);
-    if (e == NOT_FOUND || e == DENIED || e == INVALID) {
-        e = say(dir,
-                e == NOT_FOUND
-                    ? "secret.key is missing: it is not in any backup, see doc/operations.md"
-                : e == DENIED ? "secret.key must be readable by its owner alone (chmod 600)"
-                              : "secret.key is not a key",
-                e);
-        app_close(in);
-        return e;
-    }
-    e = open_database(in, dir);
-    if (e == OK)
-        e = load_all(in, dir);
-    if (e != OK) {
-        app_close(in);
-        return e;
-    }
-    in->app.procedures = &in->procedures;
-    return OK;
+    return load_defaults(in);
 }
 
 void app_close(struct instance *in)

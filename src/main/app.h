@@ -18,10 +18,27 @@ struct instance {
     str procedure_texts[PROCEDURES_MAX]; /* word for word, in the same order */
     struct job_runner *jobs;
     struct notify_config notify;
+    bool has_keys;   /* secret.key is there; without it everything is read-only */
+    int64_t pending; /* migrations the database lacks; after app_open none */
 };
 
-/* Open DIR. On failure the reason was printed, and the instance is not open. */
+/* Open DIR. On failure the reason was printed, and the instance is not open. Without secret.key it
+ * opens for reading only, which is printed too: app.is_read_only. */
 enum err app_open(struct instance *in, const char *dir) MUST_USE;
+
+/* The same for commands that look and never write, such as `check` and `backup`: no migrations, no
+ * procedures, no calendar, and nothing printed about a missing key. */
+enum err app_open_to_look(struct instance *in, const char *dir) MUST_USE;
+
+/* No instance: only the procedures that are inside the program. */
+enum err app_open_defaults(struct instance *in) MUST_USE;
+
+/* The procedures of an instance opened to look: embedded, its own, and those in the database. */
+enum err app_load_procedures(struct instance *in, const char *dir) MUST_USE;
+
+/* The holiday table of an instance opened to look. */
+enum err app_load_calendar(struct instance *in) MUST_USE;
+
 void app_close(struct instance *in);
 
 /* Serve on `listen` (empty: as config says) until app_stop. */

@@ -24,3 +24,18 @@ DELETE FROM once WHERE at < $1;
 SELECT COALESCE(p.login, ''), p.name, p.verified, COALESCE(r.name, ''), COALESCE(b.code, '')
 FROM person p LEFT JOIN role r ON r.person = p.id AND r.ended IS NULL LEFT JOIN body b ON b.id = r.scope
 WHERE p.ended IS NULL AND p.login IS NOT NULL ORDER BY p.login, r.given;
+
+-- DATABASE_INTEGRITY: "ok", or the first fault found
+-- @sqlite
+PRAGMA integrity_check(1);
+-- @postgres
+SELECT 'ok';
+
+-- ATTACHMENTS_AFTER: files that the records name, a page
+SELECT id, size, digest FROM attachment WHERE id > $1 ORDER BY id LIMIT $2;
+
+-- ENTRIES_WITHOUT_LEDGER: acts in the timeline that the ledger does not know, a page; what clocks note there is no act
+SELECT e.id, e.matter, e.act FROM entry e
+WHERE e.id > $1 AND e.act NOT IN ('escalated', 'time_out', 'overdue') AND NOT EXISTS (
+    SELECT 1 FROM ledger_entry l WHERE l.object_kind = 'matter' AND l.object = e.matter AND l.act = e.act AND l.at = e.at)
+ORDER BY e.id LIMIT $2;

@@ -1,6 +1,7 @@
 /* init, serve, import: an instance is made, filled and served. */
 #include "base/calendar.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "flow/import.h"
 #include "main/app.h"
 #include "main/command.h"
@@ -70,6 +71,7 @@ int cmd_serve(int argc, char **argv)
     static struct instance in;
     const char *listen = take_option(&argc, argv, "--listen");
     const char *moment = take_option(&argc, argv, "--clock");
+    bool is_verbose = take_flag(&argc, argv, "--log-requests") != 0;
     int64_t ms;
 
     if (argc != 2)
@@ -79,6 +81,8 @@ int cmd_serve(int argc, char **argv)
             return usage("serve");
         clock_shift(ms - clock_now());
     }
+    if (is_verbose)
+        log_set_level(LOG_DEBUG);
     signal(SIGPIPE, SIG_IGN);
     if (pipe(stop_pipe) != 0)
         return EXIT_FAULT;

@@ -7,21 +7,35 @@ const struct command commands[] = {
     /* clang-format off */
     {"init",      "DIR [--db URL]",                        "make an empty instance in DIR",
      "DIR gets config.yaml, secret.key (keep it, it is in no backup), files/ and the database.", cmd_init},
-    {"serve",     "DIR [--listen ADDR:PORT] [--clock TIME]", "serve it",
+    {"serve",     "DIR [--listen ADDR:PORT] [--log-requests] [--clock TIME]", "serve it",
+     "--log-requests writes a line for each request: its route, status and microseconds, never what was in it.\n"
      "--clock shifts the program's clock to TIME (2026-12-31T08:00:00+08:00): for trying out, never for real work.", cmd_serve},
     {"demo",      "DIR [--from FOLDER]",                   "make a demonstration in DIR from the example records",
      "The sign-ins are made at run time and written to DIR/sign-ins.txt, readable by its owner alone.", cmd_demo},
-    {"check",     "DIR",                                   "look over an instance: configuration, database, files, ledger", NULL, cmd_check},
+    {"check",     "DIR",                                   "look over an instance: configuration, database, files, ledger",
+     "One line for each thing looked at: ok, warning or problem. Nothing is changed, and a server may be running.\n"
+     "Exit status 1 when there is a problem, 8 when it is the ledger.", cmd_check},
     {"import",    "DIR PATH...",                           "import folders of records (doc/procedures.md)", NULL, cmd_import},
     {"person",    "add|password|role|list DIR ...",        "accounts and roles",
      "  person add DIR LOGIN NAME [--mail ADDRESS] [--phone NUMBER] [--verified 0|1|2]\n"
      "  person password DIR LOGIN            a new password, printed once, to be changed at the next sign-in\n"
      "  person role DIR LOGIN ROLE [--scope KIND:CODE] [--end]\n"
      "  person list DIR", cmd_person},
-    {"backup",    "DIR FILE",                              "copy database and files into FILE, online, without the key", NULL, cmd_backup},
-    {"restore",   "FILE DIR",                              "make DIR from a backup, verified", NULL, cmd_restore},
-    {"procedure", "check FILE... | list | show NAME | graph NAME [--lang zh|en]", "workflow files", NULL, cmd_procedure},
-    {"ledger",    "verify DIR [--head FILE] | head DIR",   "verify the record; print its last signed head", NULL, cmd_ledger},
+    {"backup",    "DIR FILE",                              "copy database and files into FILE, online, without the key",
+     "FILE is a tar archive: the database, files/, config.yaml, procedures/, and a signed manifest with a digest of each.\n"
+     "secret.key is never in it: keep a copy of it elsewhere, or what is restored can only be read.", cmd_backup},
+    {"restore",   "FILE DIR [--db URL]",                   "make DIR from a backup, verified",
+     "DIR must be empty or not there; it appears only when every digest, the database and the ledger are right.\n"
+     "A backup of a PostgreSQL instance goes into the empty database at URL.", cmd_restore},
+    {"procedure", "check FILE... | list | show NAME | graph NAME [--dir DIR] [--lang zh|en]", "workflow files",
+     "  procedure check FILE...      every fault as file:line: reason\n"
+     "  procedure list               names, versions and labels\n"
+     "  procedure show NAME          the text of the file\n"
+     "  procedure graph NAME         its states and acts as SVG\n"
+     "--dir: of that instance, with the operator's own; otherwise those inside the program.", cmd_procedure},
+    {"ledger",    "verify DIR [--head FILE] | head DIR",   "verify the record; print its last signed head",
+     "Each fault is named with its number in the record (doc/ledger.md); the exit status is then 8.\n"
+     "--head compares with a head that was kept elsewhere, printed by `ledger head` before.", cmd_ledger},
     {"request",   "DIR METHOD PATH [--as LOGIN] [--lang zh|en] [--body FILE]", "one request through the main path",
      "Prints status line, headers, an empty line, the body. A POST gets its form token by itself.", cmd_request},
     {"help",      "[COMMAND]",                             "this, or more about one command", NULL, cmd_help},

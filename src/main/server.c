@@ -144,6 +144,23 @@ static enum err start_jobs(struct instance *in)
     return job_start(&in->jobs, &options);
 }
 
+static enum err start_writing(struct instance *in)
+{
+    TRY(node_lease(in->app.pool, &node));
+    id_set_node(node.number);
+    slow_start();
+    return start_jobs(in);
+}
+
+static void start_ticking(struct instance *in)
+{
+    ticker_start();
+    ticker_add(seal, in, SEAL_MS);
+    ticker_add(clocks, in, CLOCKS_MS);
+    ticker_add(hold_node, in, NODE_MS);
+    ticker_add(house, in, HOUSE_MS);
+}
+
 enum err app_start(struct instance *in, str listen)
 {
     const struct config *g = &in->app.config;
@@ -155,16 +172,11 @@ enum err app_start(struct instance *in, str listen)
         .trusted_proxy = g->trusted_proxy,
     };
 
-    TRY(node_lease(in->app.pool, &node));
-    id_set_node(node.number);
-    slow_start();
-    TRY(start_jobs(in));
+    if (!in->app.is_read_only)
+        TRY(start_writing(in));
     TRY(http_start(&in->app.http, &options, web_serve, &in->app));
-    ticker_start();
-    ticker_add(seal, in, SEAL_MS);
-    ticker_add(clocks, in, CLOCKS_MS);
-    ticker_add(hold_node, in, NODE_MS);
-    ticker_add(house, in, HOUSE_MS);
+    if (!in->app.is_read_only)
+        start_ticking(in);
     log_line(LOG_INFO, "serving", LOG_STR("listen", options.listen),
              LOG_INT("port", http_port(in->app.http)));
     return OK;
@@ -176,6 +188,8 @@ void app_stop(struct instance *in)
     if (in->app.http != NULL)
         http_stop(in->app.http, STOP_WAIT_MS);
     in->app.http = NULL;
+    if (in->app.is_read_only)
+        return;
     slow_stop();
     job_stop(in->jobs);
     in->jobs = NULL;

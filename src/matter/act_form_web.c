@@ -1,7 +1,7 @@
 /* Forms from a procedure: see act_form.h. */
+#include "matter/act_form_web.h"
 #include "base/msg.h"
 #include "body/body.h"
-#include "matter/act_form.h"
 
 #include <assert.h>
 
@@ -268,6 +268,21 @@ static str about_row(struct ctx *c, const struct flow *w, const struct child_fac
     return S("");
 }
 
+/* Saying no to what another party asked for wants a reason, whatever the act itself asks for. */
+static struct act_input refuse_reason(const struct build *b)
+{
+    return (struct act_input){
+        .id = str_join(b->c->arena, b->anchor, S("-reason")),
+        .name = S("f.reason"),
+        .label = msg_text(b->c->lang, MSG_ACT_REASON),
+        .value = b->is_sent ? req_form(b->q, S("f.reason")) : S(""),
+        .error = b->is_sent ? failure_text(b->c) : S(""),
+        .max = 500,
+        .is_required = true,
+        .is_text = true,
+    };
+}
+
 static struct act_form make_form(struct build *b, const struct open_act *open)
 {
     struct ctx *c = b->c;
@@ -305,6 +320,8 @@ static struct act_form make_form(struct build *b, const struct open_act *open)
     b->anchor = f.anchor;
     f.is_open = b->is_sent;
     f.failure = b->is_sent ? failure_text(c) : S("");
+    if (open->how == ACT_REFUSE)
+        *PUSH(c->arena, f.inputs, f.input_count, cap) = refuse_reason(b);
     for (size_t i = 0; open->how != ACT_GRANT && open->how != ACT_REFUSE && i < b->act->input_count;
          i++) {
         struct act_input in = make_input(b, &b->act->inputs[i]);

@@ -9,8 +9,6 @@
 
 #include <assert.h>
 
-enum { RECEIPT_CHARS = 10 };
-
 static str lang_code(const struct ctx *c)
 {
     return c->lang == LANG_EN ? S("en") : S("zh");
@@ -71,7 +69,7 @@ enum err matter_by_receipt(struct ctx *c, str receipt, int64_t *id)
 
 /* Crockford's alphabet has no I, L and O: typed, they mean 1, 1 and 0. Blanks and hyphens are for
  * reading. */
-static str receipt_form(struct ctx *c, str typed)
+str matter_receipt_form(struct ctx *c, str typed)
 {
     struct buf b = {.arena = c->arena};
 
@@ -89,12 +87,24 @@ static str receipt_form(struct ctx *c, str typed)
     return buf_str(&b);
 }
 
+bool matter_receipt_ok(str receipt)
+{
+    if (receipt.len != MATTER_RECEIPT_CHARS)
+        return false;
+    for (size_t i = 0; i < receipt.len; i++) {
+        if (str_find(S("0123456789ABCDEFGHJKMNPQRSTVWXYZ"), str_slice(receipt, i, i + 1)) ==
+            SIZE_MAX)
+            return false;
+    }
+    return true;
+}
+
 enum err matter_by_number(struct ctx *c, str number, int64_t *id)
 {
     number = str_trim(number);
     if (number.len == 0 || number.len > 60)
         return fail_on(c, NOT_FOUND, S("number"), MSG_MATTER_NO_RECEIPT);
-    TRY(db_number(c->db, id, 0, &MATTER_BY_RECEIPT, T(receipt_form(c, number))));
+    TRY(db_number(c->db, id, 0, &MATTER_BY_RECEIPT, T(matter_receipt_form(c, number))));
     if (*id == 0)
         TRY(db_number(c->db, id, 0, &MATTER_BY_SERIAL, T(number)));
     return *id != 0 ? OK : fail_on(c, NOT_FOUND, S("number"), MSG_MATTER_NO_RECEIPT);
@@ -106,7 +116,7 @@ enum err matter_add(struct ctx *c, struct matter *m)
     if (m->id == 0)
         m->id = id_new();
     if (m->receipt.len == 0)
-        m->receipt = crypto_code(c->arena, RECEIPT_CHARS);
+        m->receipt = crypto_code(c->arena, MATTER_RECEIPT_CHARS);
     if (m->raised == 0)
         m->raised = c->now;
     m->changed = m->state_since = m->raised;
@@ -139,70 +149,6 @@ enum err matter_set_text(struct ctx *c, const struct matter *m)
 {
     return db_run(c->db, &MATTER_SET_TEXT, I(m->id), T(m->title), T(m->body), T(m->category),
                   T(m->openness), T(m->place), I_OR_NIL(m->room), I_OR_NIL(m->region));
-}
-
-static void take_listed(struct ctx *c, struct rows *row, struct matter *m)
-{
-    m->id = take_i64(row);
-    m->procedure = take_str(row, c->arena);
-    m->version = take_i64(row);
-    m->state = take_str(row, c->arena);
-    m->state_since = take_i64(row);
-    m->title = take_str(row, c->arena);
-    m->category = take_str(row, c->arena);
-    m->raiser_shown = take_str(row, c->arena);
-    m->room = take_i64(row);
-    m->room_name = take_str(row, c->arena);
-    m->serial = take_str(row, c->arena);
-    m->case_number = take_str(row, c->arena);
-    m->raised = take_i64(row);
-    m->changed = take_i64(row);
-    m->is_public = take_bool(row);
-    m->is_demo = take_bool(row);
-    m->due = take_i64(row);
-    m->due_name = take_str(row, c->arena);
-    m->supports = take_i64(row);
-    m->result = take_str(row, c->arena);
-    m->source_line = take_str(row, c->arena);
-    m->openness = take_str(row, c->arena);
-}
-
-enum err matter_take_list(struct ctx *c, struct rows *row, struct matter **rows, size_t *count)
-{
-    size_t cap = 0;
-    bool found;
-
-    *rows = NULL;
-    *count = 0;
-    for (;;) {
-        TRY(db_next(row, &found));
-        if (!found)
-            return OK;
-        take_listed(c, row, PUSH(c->arena, *rows, *count, cap));
-    }
-}
-
-enum err matter_list(struct ctx *c, const struct matter_filter *f, struct matter **rows,
-                     size_t *count)
-{
-    const struct sql *sql = f->order == MATTER_CHANGED ? &MATTER_LIST_CHANGED : &MATTER_LIST_NEWEST;
-    struct rows row;
-
-    if (f->is_all) {
-        assert(f->raiser != 0); /* what is not public is listed for its raiser, or in a queue */
-        sql = &MATTER_LIST_RAISER;
-    }
-    TRY(db_rows(&row, c->db, sql, T(f->procedure), T(f->state), T(f->category), I(f->room),
-                I(f->raiser), I(f->before_time == 0 ? INT64_MAX : f->before_time),
-                I(f->before_id == 0 ? INT64_MAX : f->before_id),
-                I(f->limit == 0 ? MATTER_PAGE : f->limit), T(lang_code(c))));
-    return matter_take_list(c, &row, rows, count);
-}
-
-enum err matter_count(struct ctx *c, const struct matter_filter *f, int64_t *count)
-{
-    return db_number(c->db, count, 0, &MATTER_COUNT, T(f->procedure), T(f->state), T(f->category),
-                     I(f->room), I(f->raiser));
 }
 
 enum err counter_next(struct ctx *c, str name, str scope, int64_t *number)

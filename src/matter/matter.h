@@ -28,6 +28,8 @@ enum {
     MATTER_POINT_MAX = 500,
     MATTER_ROWS_MAX = 500, /* of one kind of child */
     MATTER_PAGE = 20,      /* rows of a list page */
+    MATTER_COUNT_MAX = 10001, /* lists are counted up to here */
+    MATTER_RECEIPT_CHARS = 10,
 };
 
 struct matter {
@@ -60,6 +62,11 @@ enum err matter_by_receipt(struct ctx *c, str receipt, int64_t *id) MUST_USE;
  * it. */
 enum err matter_by_number(struct ctx *c, str number, int64_t *id) MUST_USE;
 
+/* A receipt as it is stored, from what was typed: capitals, without blanks and hyphens; and whether
+ * that has the form of one. */
+str matter_receipt_form(struct ctx *c, str typed);
+bool matter_receipt_ok(str receipt);
+
 /* Insert the row; id, receipt and edition are set here where they are empty. */
 enum err matter_add(struct ctx *c, struct matter *m) MUST_USE;
 
@@ -72,26 +79,32 @@ enum err matter_set_text(struct ctx *c, const struct matter *m) MUST_USE;
 
 /* ---- lists ---- */
 
-enum matter_order { MATTER_NEWEST, MATTER_CHANGED, MATTER_DUE };
+enum matter_order { MATTER_NEWEST, MATTER_CHANGED };
 
 struct matter_filter {
     str procedure, state, category; /* empty: any */
-    int64_t room;                   /* 0: any; else it and what belongs to it */
-    int64_t raiser;                 /* 0: any */
-    bool is_all; /* also what is not public; otherwise only what everybody may see */
+    int64_t room, region;           /* 0: any; else it and what belongs to it */
+    int64_t raiser; /* with is_all: what this person raised; procedure to region are not looked at */
+    bool is_all;    /* also what is not public; otherwise only what everybody may see */
     int64_t before_time, before_id; /* keyset: rows after these in the order; 0: from the start */
+    bool is_back; /* the rows just before these instead, in the same order as ever */
     enum matter_order order;
-    int64_t limit;
+    int64_t limit; /* 0: MATTER_PAGE */
 };
 
+/* Of the text only its beginning is loaded. */
 enum err matter_list(struct ctx *c, const struct matter_filter *f, struct matter **rows,
                      size_t *count) MUST_USE;
-/* Take the rows of any statement with the columns of MATTER_LIST_NEWEST: for queues and searches.
- */
+
+/* One matter with the columns of a list; NOT_FOUND if there is none. */
+enum err matter_listed(struct ctx *c, int64_t id, struct matter *m) MUST_USE;
+
+/* Take the rows of any statement with the columns of MATTER_LISTED: for queues and searches. */
 struct rows;
 enum err matter_take_list(struct ctx *c, struct rows *row, struct matter **rows,
                           size_t *count) MUST_USE;
 
+/* How many a public list has; MATTER_COUNT_MAX: so many or more. */
 enum err matter_count(struct ctx *c, const struct matter_filter *f, int64_t *count) MUST_USE;
 
 /* ---- the timeline ---- */

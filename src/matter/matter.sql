@@ -28,41 +28,6 @@ WHERE id = $1 AND edition = $2;
 -- MATTER_SET_TEXT: what the raiser wrote
 UPDATE matter SET title = $2, body = $3, category = $4, openness = $5, place = $6, room = $7, region = $8 WHERE id = $1;
 
--- MATTER_LIST_NEWEST: a page of a list, newest first
-SELECT m.id, m.procedure, m.version, m.state, m.state_since, m.title, m.category, m.raiser_shown, COALESCE(m.room, 0),
-       COALESCE(CASE WHEN CAST($9 AS TEXT) = 'en' THEN r.name_en ELSE r.name_zh END, ''), m.serial, m.case_number, m.raised,
-       m.changed, m.is_public, m.is_demo, COALESCE(m.due, 0), m.due_name, m.supports, m.result, m.source_line, m.openness
-FROM matter m LEFT JOIN body r ON r.id = m.room
-WHERE m.is_public AND ($1 = '' OR m.procedure = $1) AND ($2 = '' OR m.state = $2) AND ($3 = '' OR m.category = $3)
-  AND (CAST($4 AS BIGINT) = 0 OR m.room = $4) AND (CAST($5 AS BIGINT) = 0 OR m.raiser = $5)
-  AND (m.raised, m.id) < (CAST($6 AS BIGINT), CAST($7 AS BIGINT))
-ORDER BY m.raised DESC, m.id DESC LIMIT $8;
-
--- MATTER_LIST_CHANGED: a page of a list, latest act first
-SELECT m.id, m.procedure, m.version, m.state, m.state_since, m.title, m.category, m.raiser_shown, COALESCE(m.room, 0),
-       COALESCE(CASE WHEN CAST($9 AS TEXT) = 'en' THEN r.name_en ELSE r.name_zh END, ''), m.serial, m.case_number, m.raised,
-       m.changed, m.is_public, m.is_demo, COALESCE(m.due, 0), m.due_name, m.supports, m.result, m.source_line, m.openness
-FROM matter m LEFT JOIN body r ON r.id = m.room
-WHERE m.is_public AND ($1 = '' OR m.procedure = $1) AND ($2 = '' OR m.state = $2) AND ($3 = '' OR m.category = $3)
-  AND (CAST($4 AS BIGINT) = 0 OR m.room = $4) AND (CAST($5 AS BIGINT) = 0 OR m.raiser = $5)
-  AND (m.changed, m.id) < (CAST($6 AS BIGINT), CAST($7 AS BIGINT))
-ORDER BY m.changed DESC, m.id DESC LIMIT $8;
-
--- MATTER_LIST_RAISER: what one person raised, public or not
-SELECT m.id, m.procedure, m.version, m.state, m.state_since, m.title, m.category, m.raiser_shown, COALESCE(m.room, 0),
-       COALESCE(CASE WHEN CAST($9 AS TEXT) = 'en' THEN r.name_en ELSE r.name_zh END, ''), m.serial, m.case_number, m.raised,
-       m.changed, m.is_public, m.is_demo, COALESCE(m.due, 0), m.due_name, m.supports, m.result, m.source_line, m.openness
-FROM matter m LEFT JOIN body r ON r.id = m.room
-WHERE ($1 = '' OR m.procedure = $1) AND ($2 = '' OR m.state = $2) AND ($3 = '' OR m.category = $3)
-  AND (CAST($4 AS BIGINT) = 0 OR m.room = $4) AND m.raiser = $5
-  AND (m.raised, m.id) < (CAST($6 AS BIGINT), CAST($7 AS BIGINT))
-ORDER BY m.raised DESC, m.id DESC LIMIT $8;
-
--- MATTER_COUNT: how many a public list would have in all
-SELECT COUNT(*) FROM matter m
-WHERE m.is_public AND ($1 = '' OR m.procedure = $1) AND ($2 = '' OR m.state = $2) AND ($3 = '' OR m.category = $3)
-  AND (CAST($4 AS BIGINT) = 0 OR m.room = $4) AND (CAST($5 AS BIGINT) = 0 OR m.raiser = $5);
-
 -- COUNTER_NEXT: the next number of a name and scope
 INSERT INTO counter (name, scope, number) VALUES ($1, $2, 1)
 ON CONFLICT (name, scope) DO UPDATE SET number = counter.number + 1 RETURNING number;

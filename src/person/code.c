@@ -57,6 +57,23 @@ enum err person_code_send(struct ctx *c, str purpose, int64_t object, str addres
     return send_code(c, address, is_mail, code, id);
 }
 
+enum err person_code_again(struct ctx *c, str purpose, int64_t object, str *shown)
+{
+    struct rows row;
+    str address;
+    bool found;
+
+    TRY(db_rows(&row, c->db, &CODE_LAST, T(purpose), I(object)));
+    TRY(db_next(&row, &found));
+    if (!found)
+        return fail(c, NOT_FOUND, MSG_PERSON_CODE_EXPIRED);
+    bool is_mail = str_eq(take_str(&row, c->arena), S("mail"));
+    str sealed = take_blob(&row, c->arena);
+    TRY(db_done(&row));
+    TRY(crypto_open(c->arena, c->keys->seal, sealed, &address));
+    return person_code_send(c, purpose, object, address, is_mail, shown);
+}
+
 enum err person_code_check(struct ctx *c, str purpose, int64_t object, str typed, bool *is_good,
                            str *address, bool *is_mail)
 {

@@ -150,6 +150,40 @@ enum err person_add(struct ctx *c, const struct person_new *n, int64_t *id)
     return e;
 }
 
+static enum err open_address(struct ctx *c, str sealed, str *address)
+{
+    *address = S("");
+    return sealed.len == 0 ? OK : crypto_open(c->arena, c->keys->seal, sealed, address);
+}
+
+enum err person_addresses(struct ctx *c, int64_t id, str *phone, str *mail)
+{
+    struct rows row;
+    bool found;
+
+    TRY(db_rows(&row, c->db, &PERSON_ADDRESSES, I(id)));
+    TRY(db_next(&row, &found));
+    if (!found)
+        return fail(c, NOT_FOUND, MSG_PERSON_NOT_FOUND);
+    str sealed_phone = take_blob(&row, c->arena), sealed_mail = take_blob(&row, c->arena);
+    TRY(db_done(&row));
+    TRY(open_address(c, sealed_phone, phone));
+    return open_address(c, sealed_mail, mail);
+}
+
+enum err person_set_address(struct ctx *c, int64_t id, str address, bool is_mail)
+{
+    enum err e =
+        db_run(c->db, is_mail ? &PERSON_SET_MAIL : &PERSON_SET_PHONE, I(id),
+               X(crypto_seal(c->arena, c->keys->seal, address)), X(person_address_key(c, address)));
+
+    if (e == CONFLICT)
+        return fail_on(c, CONFLICT, S("contact"), MSG_PERSON_TAKEN);
+    TRY(e);
+    TRY(person_audit(c, id, S("contact"), S(""), S("ok")));
+    return person_set_verified(c, id, VERIFIED_CONTACT);
+}
+
 enum err person_set_password(struct ctx *c, int64_t id, str hash, bool must_change)
 {
     assert(hash.len > 0);
@@ -188,27 +222,41 @@ enum err person_set_verified(struct ctx *c, int64_t id, int64_t level)
                         str_fmt(c->arena, "person %lld", (long long)id), S("ok"));
 }
 
-enum err person_roles_check(struct ctx *c, int64_t id, uint32_t role)
+enum err person_roles(struct ctx *c, int64_t id, struct person_role **roles, size_t *count)
 {
+    size_t cap = 0;
     struct rows row;
     bool found;
 
-    if ((role & ROLES_ADMIN) == 0)
-        return OK;
+    *roles = NULL;
+    *count = 0;
     TRY(db_rows(&row, c->db, &ROLE_LIST, I(id)));
     for (;;) {
         TRY(db_next(&row, &found));
         if (!found)
             return OK;
-        uint32_t has = role_find(take_str(&row, c->arena));
-        take_i64(&row);
-        take_str(&row, c->arena);
-        take_str(&row, c->arena);
-        if ((has & ROLES_ADMIN) != 0 && has != role) {
-            TRY(db_done(&row));
-            return fail(c, CONFLICT, MSG_PERSON_ADMINS_APART);
-        }
+        struct person_role r = {.role = role_find(take_str(&row, c->arena))};
+        r.scope = take_i64(&row);
+        str zh = take_str(&row, c->arena), en = take_str(&row, c->arena);
+        r.scope_name = c->lang == LANG_EN && en.len > 0 ? en : zh;
+        r.given = take_i64(&row);
+        *PUSH(c->arena, *roles, *count, cap) = r;
     }
+}
+
+enum err person_roles_check(struct ctx *c, int64_t id, uint32_t role)
+{
+    struct person_role *roles;
+    size_t count;
+
+    if ((role & ROLES_ADMIN) == 0)
+        return OK;
+    TRY(person_roles(c, id, &roles, &count));
+    for (size_t i = 0; i < count; i++) {
+        if ((roles[i].role & ROLES_ADMIN) != 0 && roles[i].role != role)
+            return fail(c, CONFLICT, MSG_PERSON_ADMINS_APART);
+    }
+    return OK;
 }
 
 enum err person_give_role(struct ctx *c, int64_t id, uint32_t role, int64_t scope)

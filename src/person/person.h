@@ -60,6 +60,13 @@ enum err person_address(struct ctx *c, str typed, str *address, bool *is_mail) M
 /* The keyed digest by which an address is found. */
 str person_address_key(struct ctx *c, str address);
 
+/* Both opened from their seals; empty where there is none. */
+enum err person_addresses(struct ctx *c, int64_t id, str *phone, str *mail) MUST_USE;
+
+/* An address that was proved: it takes the place of the one before, and the contact counts as
+ * confirmed. CONFLICT if somebody else has it. */
+enum err person_set_address(struct ctx *c, int64_t id, str address, bool is_mail) MUST_USE;
+
 enum err person_set_password(struct ctx *c, int64_t id, str hash, bool must_change) MUST_USE;
 
 /* Is the password good enough to be set: length, not the login, not one of the commonest. */
@@ -73,12 +80,26 @@ enum err person_password_check(struct ctx *c, str login, str password) MUST_USE;
 enum err person_sign_in(struct ctx *c, int64_t id, bool password_ok, str token_digest, str device,
                         bool *is_in) MUST_USE;
 
-/* DENIED, with the sentence, while the account is locked. */
+/* DENIED, with the sentence, while the account is locked. The failure's second argument is the
+ * moment when it opens again. */
 enum err person_locked(struct ctx *c, const struct person *p) MUST_USE;
+
+/* Count a wrong password of somebody who is signed in already; the sentence is in the context. */
+enum err person_password_failed(struct ctx *c, int64_t id) MUST_USE;
+
+/* The same two for a name that nobody has, so that it is answered as if somebody had: failures
+ * within a day are counted by the name's keyed digest. */
+enum err person_unknown_locked(struct ctx *c, str name) MUST_USE;
+enum err person_unknown_failed(struct ctx *c, str name) MUST_USE;
 
 /* The person behind a cookie, or *who = NULL. Moves `seen` at most every quarter of an hour:
  * `*stale` says that this is wanted (an act of its own). */
 enum err person_who(struct ctx *c, str token_digest, struct who **who, bool *stale) MUST_USE;
+
+/* A person with all roles, without a sign-in: for the demonstration and for tests. NOT_FOUND as in
+ * person_load. */
+enum err person_who_is(struct ctx *c, int64_t id, struct who **who) MUST_USE;
+
 enum err person_seen(struct ctx *c, str token_digest) MUST_USE;
 
 enum err person_sign_out(struct ctx *c, str token_digest) MUST_USE;
@@ -100,6 +121,10 @@ enum err person_sign_ins(struct ctx *c, struct sign_in_row **rows, size_t *count
 enum err person_code_send(struct ctx *c, str purpose, int64_t object, str address, bool is_mail,
                           str *shown) MUST_USE;
 
+/* Another code to the address that the last one for this went to. INVALID as above; NOT_FOUND if
+ * none was sent. */
+enum err person_code_again(struct ctx *c, str purpose, int64_t object, str *shown) MUST_USE;
+
 /* Check a code typed in. OK with `*is_good` false: wrong, and counted. Good: used up; the address
  * it proved is given. */
 enum err person_code_check(struct ctx *c, str purpose, int64_t object, str typed, bool *is_good,
@@ -115,14 +140,28 @@ enum err person_give_role(struct ctx *c, int64_t id, uint32_t role, int64_t scop
 enum err person_end_role(struct ctx *c, int64_t id, uint32_t role, int64_t scope) MUST_USE;
 enum err person_set_verified(struct ctx *c, int64_t id, int64_t level) MUST_USE;
 
+/* The roles somebody holds now; scope names in the context's language. */
+struct person_role {
+    uint32_t role;
+    int64_t scope; /* 0: everywhere */
+    str scope_name;
+    int64_t given;
+};
+enum err person_roles(struct ctx *c, int64_t id, struct person_role **roles,
+                      size_t *count) MUST_USE;
+
 /* System, security and audit administration are three different people: CONFLICT otherwise. */
 enum err person_roles_check(struct ctx *c, int64_t id, uint32_t role) MUST_USE;
 
 /* ---- at the desk ---- */
 
-/* Let this sign-in act for somebody, or for nobody any more (0). The person can see it later. */
+/* Let this sign-in act for somebody. The person can see it later. DENIED for somebody who holds an
+ * office himself: nobody lends such rights at the desk. */
 enum err person_behalf_begin(struct ctx *c, int64_t person, str reason) MUST_USE;
 enum err person_behalf_end(struct ctx *c) MUST_USE;
+
+/* DENIED while a clerk acts for somebody: for what only the person may do. */
+enum err person_in_person(struct ctx *c) MUST_USE;
 
 struct behalf_row {
     int64_t begun, ended;

@@ -17,6 +17,15 @@ INSERT INTO person (id, login, name, shown_name, phone, phone_key, mail, mail_ke
                     is_member, is_demo, source, source_line, created, failed, locked_until)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, '', '', $15, 0, 0);
 
+-- PERSON_ADDRESSES: both, sealed
+SELECT phone, mail FROM person WHERE id = $1 AND ended IS NULL;
+
+-- PERSON_SET_PHONE: a number that was proved; somebody else's is a CONFLICT
+UPDATE person SET phone = $2, phone_key = $3 WHERE id = $1;
+
+-- PERSON_SET_MAIL: an address that was proved; somebody else's is a CONFLICT
+UPDATE person SET mail = $2, mail_key = $3 WHERE id = $1;
+
 -- PERSON_SET_PASSWORD: a new password opens a locked account
 UPDATE person SET password = $2, must_change = $3, failed = 0, locked_until = 0 WHERE id = $1;
 
@@ -25,6 +34,10 @@ UPDATE person SET verified = $2 WHERE id = $1 AND verified < $2;
 
 -- PERSON_SET_FAILED: how many sign-ins failed, and until when it is locked
 UPDATE person SET failed = $2, locked_until = $3 WHERE id = $1;
+
+-- UNKNOWN_FAILED: failed sign-ins since a moment under a name that nobody has, and the last of them
+SELECT COUNT(*), COALESCE(MAX(at), 0) FROM audit
+WHERE person IS NULL AND at > $2 AND kind = 'sign_in_failed' AND object = $1 AND result = 'unknown';
 
 -- SIGN_IN_ADD: a new open sign-in
 INSERT INTO sign_in (token, person, begun, seen, expires, device) VALUES ($1, $2, $3, $3, $4, $5);
@@ -54,7 +67,7 @@ DELETE FROM sign_in WHERE expires <= $1;
 UPDATE sign_in SET behalf_of = $2 WHERE token = $1;
 
 -- ROLE_LIST: what a person may do now, and where
-SELECT r.name, COALESCE(r.scope, 0), COALESCE(b.name_zh, ''), COALESCE(b.name_en, '')
+SELECT r.name, COALESCE(r.scope, 0), COALESCE(b.name_zh, ''), COALESCE(b.name_en, ''), r.given
 FROM role r LEFT JOIN body b ON b.id = r.scope WHERE r.person = $1 AND r.ended IS NULL ORDER BY r.given, r.id;
 
 -- ROLE_ADD: give a role
@@ -62,6 +75,9 @@ INSERT INTO role (id, person, name, scope, given, given_by) VALUES ($1, $2, $3, 
 
 -- ROLE_HAS: does the person hold it already
 SELECT COUNT(*) FROM role WHERE person = $1 AND name = $2 AND scope IS NOT DISTINCT FROM $3 AND ended IS NULL;
+
+-- ROLE_OFFICES: does the person hold an office
+SELECT COUNT(*) FROM role WHERE person = $1 AND name NOT IN ('resident', 'member') AND ended IS NULL;
 
 -- ROLE_END: take it back; the row stays
 UPDATE role SET ended = $4 WHERE person = $1 AND name = $2 AND scope IS NOT DISTINCT FROM $3 AND ended IS NULL;
@@ -84,6 +100,9 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8);
 -- CODE_LATEST: the newest code for a purpose that is still good
 SELECT id, channel, address, code, tries FROM contact_code
 WHERE purpose = $1 AND object = $2 AND used IS NULL AND expires > $3 ORDER BY id DESC LIMIT 1;
+
+-- CODE_LAST: where the newest code for a purpose went
+SELECT channel, address FROM contact_code WHERE purpose = $1 AND object = $2 ORDER BY id DESC LIMIT 1;
 
 -- CODE_TRIED: a wrong entry
 UPDATE contact_code SET tries = tries + 1 WHERE id = $1;

@@ -12,12 +12,17 @@
 
 enum { LOCK_FIRST_MS = CLOCK_MINUTE, LOCK_MAX_MS = CLOCK_HOUR, SEEN_STEP_MS = 15 * CLOCK_MINUTE };
 
+static enum err say_locked(struct ctx *c, int64_t until)
+{
+    if (until <= c->now)
+        return OK;
+    int64_t minutes = (until - c->now + CLOCK_MINUTE - 1) / CLOCK_MINUTE;
+    return fail(c, DENIED, MSG_SIGN_IN_LOCKED, I(minutes), I(until));
+}
+
 enum err person_locked(struct ctx *c, const struct person *p)
 {
-    if (p->locked_until <= c->now)
-        return OK;
-    int64_t minutes = (p->locked_until - c->now + CLOCK_MINUTE - 1) / CLOCK_MINUTE;
-    return fail(c, DENIED, MSG_SIGN_IN_LOCKED, I(minutes));
+    return say_locked(c, p->locked_until);
 }
 
 /* A minute after the last free failure, doubled by each further one, an hour at most. */
@@ -38,11 +43,65 @@ static enum err count_failure(struct ctx *c, const struct person *p)
 
     TRY(db_run(c->db, &PERSON_SET_FAILED, I(p->id), I(failed), I(lock == 0 ? 0 : c->now + lock)));
     TRY(person_audit(c, p->id, S("sign_in_failed"), S(""), lock == 0 ? S("wrong") : S("locked")));
-    if (lock > 0)
-        (void)fail(c, DENIED, MSG_SIGN_IN_LOCKED, I((lock + CLOCK_MINUTE - 1) / CLOCK_MINUTE));
-    else
+    if (say_locked(c, c->now + lock) == OK)
         (void)fail(c, DENIED, MSG_SIGN_IN_WRONG);
     return OK;
+}
+
+enum err person_password_failed(struct ctx *c, int64_t id)
+{
+    struct person p;
+
+    TRY(person_load(c, id, &p));
+    if (person_locked(c, &p) != OK)
+        return OK;
+    return count_failure(c, &p);
+}
+
+/* ---- names that nobody has ---- */
+
+static str name_digest(struct ctx *c, str name)
+{
+    struct digest d = crypto_hmac(
+        c->keys->lookup, str_join(c->arena, S("name "), str_lower(c->arena, str_trim(name))));
+
+    return str_join(c->arena, S("name "), crypto_hex(c->arena, str_slice(digest_str(&d), 0, 12)));
+}
+
+static enum err unknown_failures(struct ctx *c, str digest, int64_t *count, int64_t *until)
+{
+    struct rows row;
+    bool found;
+
+    *count = *until = 0;
+    TRY(db_rows(&row, c->db, &UNKNOWN_FAILED, T(digest), I(c->now - CLOCK_DAY)));
+    TRY(db_next(&row, &found));
+    if (!found)
+        return OK;
+    *count = take_i64(&row);
+    *until = take_i64(&row) + lock_ms(*count);
+    return db_done(&row);
+}
+
+enum err person_unknown_locked(struct ctx *c, str name)
+{
+    int64_t count, until;
+
+    TRY(unknown_failures(c, name_digest(c, name), &count, &until));
+    return say_locked(c, until);
+}
+
+enum err person_unknown_failed(struct ctx *c, str name)
+{
+    str digest = name_digest(c, name);
+    int64_t count, until;
+
+    TRY(unknown_failures(c, digest, &count, &until));
+    if (say_locked(c, until) != OK)
+        return person_audit(c, 0, S("sign_in_failed"), digest, S("locked"));
+    if (say_locked(c, c->now + lock_ms(count + 1)) == OK)
+        (void)fail(c, DENIED, MSG_SIGN_IN_WRONG);
+    return person_audit(c, 0, S("sign_in_failed"), digest, S("unknown"));
 }
 
 enum err person_sign_in(struct ctx *c, int64_t id, bool password_ok, str token_digest, str device,
@@ -71,24 +130,15 @@ enum err person_sign_in(struct ctx *c, int64_t id, bool password_ok, str token_d
 
 static enum err load_roles(struct ctx *c, struct who *w)
 {
-    enum { ROLES_MAX = 64 };
-    struct rows row;
-    bool found;
+    struct person_role *roles;
 
-    w->role = NEW_ARRAY(c->arena, ROLES_MAX, struct who_role);
-    TRY(db_rows(&row, c->db, &ROLE_LIST, I(w->id)));
-    for (;;) {
-        TRY(db_next(&row, &found));
-        if (!found)
-            return OK;
-        struct who_role r = {.role = role_find(take_str(&row, c->arena))};
-        r.scope = take_i64(&row);
-        str zh = take_str(&row, c->arena), en = take_str(&row, c->arena);
-        r.scope_name = c->lang == LANG_ZH ? zh : en;
-        w->roles |= r.role;
-        if (w->role_count < ROLES_MAX)
-            w->role[w->role_count++] = r;
+    TRY(person_roles(c, w->id, &roles, &w->role_count));
+    w->role = NEW_ARRAY(c->arena, w->role_count, struct who_role);
+    for (size_t i = 0; i < w->role_count; i++) {
+        w->role[i] = (struct who_role){roles[i].role, roles[i].scope, roles[i].scope_name};
+        w->roles |= roles[i].role;
     }
+    return OK;
 }
 
 enum err person_who(struct ctx *c, str token_digest, struct who **who, bool *stale)
@@ -132,6 +182,22 @@ enum err person_who(struct ctx *c, str token_digest, struct who **who, bool *sta
     return OK;
 }
 
+enum err person_who_is(struct ctx *c, int64_t id, struct who **who)
+{
+    struct who *w = NEW(c->arena, struct who);
+    struct person p;
+
+    TRY(person_load(c, id, &p));
+    w->id = p.id;
+    w->name = p.name;
+    w->shown_name = p.shown_name;
+    w->verified = p.verified;
+    w->is_demo = p.is_demo;
+    TRY(load_roles(c, w));
+    *who = w;
+    return OK;
+}
+
 enum err person_seen(struct ctx *c, str token_digest)
 {
     return db_run(c->db, &SIGN_IN_SEEN, X(token_digest), I(c->now));
@@ -149,6 +215,7 @@ enum err person_sign_out(struct ctx *c, str token_digest)
 
 enum err person_sign_out_all(struct ctx *c, int64_t id, str but_token_digest)
 {
+    TRY(db_run(c->db, &BEHALF_END, I(id), I(c->now)));
     TRY(db_run(c->db, &SIGN_IN_END_ALL, I(id), X(but_token_digest)));
     return person_audit(c, id, S("sign_out_all"), S(""), S("ok"));
 }
@@ -180,6 +247,7 @@ enum err person_sign_ins(struct ctx *c, struct sign_in_row **rows, size_t *count
 enum err person_behalf_begin(struct ctx *c, int64_t person, str reason)
 {
     struct person p;
+    int64_t offices;
 
     assert(c->who != NULL);
     if (c->who->clerk != 0)
@@ -187,6 +255,9 @@ enum err person_behalf_begin(struct ctx *c, int64_t person, str reason)
     TRY(person_load(c, person, &p));
     if (p.id == c->who->id)
         return fail(c, INVALID, MSG_BEHALF_ONESELF);
+    TRY(db_number(c->db, &offices, 0, &ROLE_OFFICES, I(person)));
+    if (offices > 0)
+        return fail(c, DENIED, MSG_BEHALF_OFFICE);
     reason = str_trim(reason);
     if (reason.len == 0 || str_chars(reason) > 200)
         return fail_on(c, INVALID, S("reason"), MSG_BEHALF_REASON);
@@ -206,6 +277,13 @@ enum err person_behalf_end(struct ctx *c)
     TRY(db_run(c->db, &SIGN_IN_BEHALF, X(c->who->token), NIL()));
     return person_audit(c, c->who->clerk, S("behalf"),
                         str_fmt(c->arena, "person %lld", (long long)c->who->id), S("ended"));
+}
+
+enum err person_in_person(struct ctx *c)
+{
+    if (c->who != NULL && c->who->clerk != 0)
+        return fail(c, DENIED, MSG_BEHALF_NOT_HERE);
+    return OK;
 }
 
 enum err person_behalf_list(struct ctx *c, int64_t id, struct behalf_row **rows, size_t *count)

@@ -18,7 +18,7 @@
 enum {
     MARGIN = 24,
     BOX_X = MARGIN,
-    BOX_WIDTH = 168,
+    BOX_WIDTH = 200,
     SLOT = 24, /* height of one line */
     GAP = 18,  /* between boxes */
     LANE = 14,

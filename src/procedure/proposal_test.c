@@ -151,6 +151,40 @@ static void a_lead_cannot_countersign_for_itself(void **state)
     assert_int_equal(w->err, CONFLICT);
 }
 
+static void only_the_unit_itself_accepts(void **state)
+{
+    struct walk *w = *state;
+
+    to_assigned(w, "single");
+    int row = walk_row(w, CHILD_ASSIGNMENT, 0);
+    w->rows[row].is_own = false;
+    assert_false(walk_do(w, "owner", "accept", row, ACT_DO));
+    assert_int_equal(w->err, DENIED);
+    assert_false(walk_offers(w, "owner", "accept", ACT_DO));
+}
+
+static void handling_does_not_begin_without_a_unit(void **state)
+{
+    struct walk *w = *state;
+
+    to_assigned(w, "single");
+    int row = walk_row(w, CHILD_ASSIGNMENT, 0);
+    row_step(w, "owner", "ask_return", row);
+    row_step(w, "assigner", "allow_return", row);
+    assert_true(walk_is(w, "assigned"));
+}
+
+static void an_end_stops_every_clock_that_it_does_not_start(void **state)
+{
+    struct walk *w = *state;
+
+    to_review(w);
+    w->f.clocks_running |=
+        1U << procedure_clock(w->p, S("rehandling")); /* merge does not name it */
+    step(w, "committee", "merge", "merged");
+    assert_int_equal(w->f.clocks_running, 0);
+}
+
 static void the_return_window_closes(void **state)
 {
     struct walk *w = *state;
@@ -308,6 +342,9 @@ int main(int argc, char **argv)
         WALK(cosigners_confirm_or_drop_out),
         WALK(co_handlers_countersign_before_the_reply),
         WALK(a_lead_cannot_countersign_for_itself),
+        WALK(only_the_unit_itself_accepts),
+        WALK(handling_does_not_begin_without_a_unit),
+        WALK(an_end_stops_every_clock_that_it_does_not_start),
         WALK(the_return_window_closes),
         WALK(contact_stops_the_clock_of_its_own_unit_alone),
         WALK(review_can_return_merge_convert_or_refuse),

@@ -191,6 +191,18 @@ static void screening_can_raise_the_level_merge_and_give_back(void **state)
     assert_int_equal(w->err, CONFLICT);
 }
 
+static void a_topic_meets_all_four_criteria_of_the_right_group(void **state)
+{
+    struct walk *w = *state;
+    const struct field *f = &w->p->acts[procedure_act(w->p, S("propose"))].inputs[0];
+    const str good[] = {S("public"), S("concrete"), S("local"), S("several")};
+    const str bad[] = {S("public"), S("concrete"), S("local"), S("litigation")};
+
+    assert_int_equal(procedure_field_check(w->p, f, good, 4, true, LANG_EN, &w->why), OK);
+    assert_int_equal(procedure_field_check(w->p, f, good, 3, true, LANG_EN, &w->why), INVALID);
+    assert_int_equal(procedure_field_check(w->p, f, bad, 4, true, LANG_EN, &w->why), INVALID);
+}
+
 static void the_raiser_may_withdraw_with_a_reason(void **state)
 {
     struct walk *w = *state;
@@ -382,6 +394,7 @@ int main(int argc, char **argv)
         WALK(a_matter_passed_on_is_never_dropped),
         WALK(asking_for_more_pauses_the_clock),
         WALK(screening_can_raise_the_level_merge_and_give_back),
+        WALK(a_topic_meets_all_four_criteria_of_the_right_group),
         WALK(the_raiser_may_withdraw_with_a_reason),
         WALK(a_session_needs_a_survey_a_date_and_timely_notice),
         WALK(an_unanswered_confirmation_is_not_an_agreement),

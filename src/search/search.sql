@@ -27,12 +27,13 @@ SELECT kind, id, -score FROM (
 ORDER BY score, id DESC LIMIT $9 OFFSET $10;
 -- @postgres
 WITH walked AS MATERIALIZED (
-    SELECT id FROM search_text WHERE $11 AND (tokens || '') @@ CAST(CAST($1 AS TEXT) AS tsquery) ORDER BY id DESC LIMIT 2 * $8),
+    SELECT id FROM search_text WHERE $11 AND (tokens || '') @@ CAST(CAST($1 AS TEXT) AS tsquery) ORDER BY id DESC LIMIT $8),
 indexed AS MATERIALIZED (
     SELECT id FROM search_text WHERE NOT $11 AND tokens @@ CAST(CAST($1 AS TEXT) AS tsquery)),
 newest AS MATERIALIZED (
     SELECT d.kind AS kind, d.id AS id
-    FROM (SELECT id FROM walked UNION ALL SELECT id FROM indexed) hit JOIN search_doc d ON d.id = hit.id
+    FROM (SELECT id FROM walked UNION ALL SELECT id FROM indexed) hit
+        CROSS JOIN LATERAL (SELECT id, kind, visibility FROM search_doc WHERE id = hit.id LIMIT 1) d
     WHERE d.visibility <= $2 AND ($3 OR d.kind IN ($4, $5, $6, $7))
     ORDER BY d.id DESC LIMIT $8)
 SELECT n.kind, n.id, CAST(ts_rank('{0.1, 0.2, 0.25, 1.0}', t.tokens, CAST(CAST($1 AS TEXT) AS tsquery), 1) AS DOUBLE PRECISION) AS score

@@ -149,6 +149,7 @@ void layout_wrap(struct ctx *c, const struct req *q, struct page *p)
         .is_large = is_large(q),
         .is_demo = g->is_demo,
         .is_desk = str_eq(p->layout_class, S("desk")),
+        .is_narrow = str_eq(p->layout_class, S("narrow")),
         .is_home = p->nav == NAV_HOME,
         .is_signed_in = c->who != NULL,
         .has_desk = who_has(c->who, ROLES_DESK),

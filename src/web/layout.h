@@ -18,7 +18,7 @@ struct layout_page {
         here_small; /* this page in the other language, in large type, as usual */
     str feed;
     str style_url, script_url, logo_url, icon_url;
-    bool is_en, is_large, is_demo, is_desk;
+    bool is_en, is_large, is_demo, is_desk, is_narrow;
     bool is_home;
     bool is_signed_in, has_desk, has_inbox;
     str who_name;

@@ -235,6 +235,7 @@ void out_msg_attr(struct out *o, int msg, const struct val *args, size_t arg_cou
 
 void out_form_tokens(struct out *o)
 {
+    o->has_form = true;
     out_raw(o, S("<input type=\"hidden\" name=\"token\" value=\""));
     out_attr(o, o->token);
     out_raw(o, S("\"><input type=\"hidden\" name=\"once\" value=\""));

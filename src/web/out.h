@@ -18,6 +18,7 @@ struct out {
     int64_t now;
     str token; /* put into every form with method="post" as the hidden field "token" */
     str once;  /* and as "once": the form's own number, so that sending it twice has one effect */
+    bool has_form; /* such a form was drawn */
 };
 
 /* Markup that is already safe. */

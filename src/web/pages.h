@@ -77,7 +77,6 @@ PAGE_(procedure_web_show);
 
 PAGE_(raise_web_act);
 PAGE_(raise_web_confirm_act);
-PAGE_(raise_web_confirm_prepare);
 PAGE_(raise_web_confirm_show);
 PAGE_(raise_web_done);
 PAGE_(raise_web_paper);

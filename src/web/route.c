@@ -13,7 +13,7 @@ const struct route routes[] = {
     GET ("/raise",                     ANYONE,     raise_web_show),
     POST_WITH(ROUTE_FILES, "/raise",   ANYONE,     raise_web_prepare, raise_web_act, raise_web_show),
     GET ("/raise/confirm/:receipt",    ANYONE,     raise_web_confirm_show),
-    POST("/raise/confirm/:receipt",    ANYONE,     raise_web_confirm_prepare, raise_web_confirm_act, raise_web_confirm_show),
+    POST("/raise/confirm/:receipt",    ANYONE,     NULL, raise_web_confirm_act, raise_web_confirm_show),
     GET ("/raise/done/:receipt",       ANYONE,     raise_web_done),
     GET ("/similar",                   ANYONE,     raise_web_similar),
     GET ("/receipt",                   ANYONE,     receipt_web_show),

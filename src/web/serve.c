@@ -47,6 +47,9 @@ static void finish(struct pass *w, enum err e)
     }
     if (!p->is_bare && (w->s->status < 300 || w->s->status >= 400))
         layout_wrap(&w->c, w->q, p);
+    /* A visitor's forms are bound to a value of his own; only somebody who saw a form gets one. */
+    if (p->out.has_form && w->sign_in.len == 0 && req_cookie(w->q, S("v")).len == 0)
+        page_cookie(p, w->q, S("v"), w->visitor, 0);
     layout_headers(&w->c, w->q, p);
     log_line(LOG_DEBUG, "request", LOG_STR("method", w->q->method_name),
              LOG_STR("route", w->route == NULL ? S("-") : str_of(w->route->pattern)),
@@ -95,7 +98,8 @@ static enum err show_again(struct pass *w, enum err refused)
         res_header(w->s, cookies[i].name, cookies[i].value);
     TRY(show(w));
     w->c.failure = why;
-    w->s->status = status_of[refused];
+    /* A form that only wants one more row, or to be looked over, was not refused. */
+    w->s->status = why.msg == MSG_NONE ? 200 : status_of[refused];
     return OK;
 }
 
@@ -110,7 +114,7 @@ static void after_act(void *arg)
         return;
     }
     if (e == OK)
-        e = w->c.failure.msg == MSG_NONE ? INVALID : DENIED;
+        e = w->p.again_status == status_of[INVALID] ? INVALID : DENIED;
     if ((e == BUSY || e == FAULT) && w->c.failure.msg == MSG_NONE)
         (void)fail(&w->c, e, e == BUSY ? MSG_ERROR_BUSY : MSG_ERROR_FAULT);
     /* Whoever may not, or asks for what is not there, gets no form to try again. */
@@ -239,6 +243,10 @@ static bool has_bad_text(struct pass *w)
 
 static void serve_post(struct pass *w)
 {
+    if (w->app->is_read_only) {
+        finish(w, fail(&w->c, DENIED, MSG_ERROR_READ_ONLY));
+        return;
+    }
     if (!form_token_ok(&w->c, w->q, w->sign_in, w->visitor)) {
         w->s->status = 403;
         finish(w, fail(&w->c, DENIED, MSG_ERROR_FORM_EXPIRED));

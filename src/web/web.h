@@ -33,7 +33,10 @@ struct app {
     struct keys keys;
     const struct calendar *calendar;
     const struct procedures *procedures;
+    bool is_read_only; /* secret.key is missing: pages are shown, and nothing is done */
 };
+
+struct flow_file;
 
 /* What `prepare` leaves for `act`. */
 struct prepared {
@@ -42,6 +45,8 @@ struct prepared {
     int64_t person; /* whom the password or the code belongs to */
     str token;      /* a fresh cookie value */
     str token_digest;
+    struct flow_file *files; /* kept by store_uploads */
+    size_t file_count;
 };
 
 enum nav {
@@ -62,10 +67,12 @@ struct page {
     struct out out; /* templates write here; the layout goes around it */
     str title;
     enum nav nav;
-    str layout_class; /* class of <body>: "desk", "print-official" … */
+    str layout_class; /* "narrow" for forms, "desk" for a page with its own frame; empty: the usual
+                       */
     str feed;         /* address of the page's Atom feed; empty: none */
     bool is_bare;     /* no layout: the output is the whole answer */
     bool is_fragment; /* the same, and it is HTML for a part of a page */
+    int again_status; /* of the form shown again by page_again; 0: 403 */
     bool is_again;    /* the act is to be kept, and the form shown again (page_again) */
     struct prepared made;
 };

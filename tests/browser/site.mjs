@@ -175,55 +175,99 @@ export async function openFromQueue(page, path, title) {
   return new URL(page.url()).pathname;
 }
 
-// Do an act of the procedure on the matter's page. The name is the procedure's; its form sends to
-// /matters/ID/NAME. Gives back the status of the answer.
-export async function act(page, path, name, values = {}) {
-  await visit(page, path);
-  const form = await formTo(page, `/${name}`);
-  await fill(form, values);
-  return send(page, form);
+// The form of an act of the procedure on the matter's page, unfolded; of a child (an assignment, an
+// answer, an evaluation) the first one that is open.
+export async function formOf(page, name, child = '') {
+  const form = page.locator('main form[action$="/act"]')
+    .filter({ has: page.locator(`input[name="act"][value="${name}"]`) })
+    .filter({ has: page.locator(`input[name="type"][value="${child}"]`) }).first();
+  assert.ok(await form.count() > 0, `no form for ${child} ${name} on ${page.url()}`);
+  const fold = form.locator('xpath=ancestor::details[not(@open)]');
+  if (await fold.count() > 0) await fold.first().locator('summary').first().click();
+  return form;
 }
 
-// ---- the way of a matter through the procedure ----
+// Do an act. Values are named as in the procedure; gives back the status of the answer.
+export async function act(page, path, name, values = {}, child = '') {
+  await visit(page, path);
+  const form = await formOf(page, name, child);
+  if (values.units === 'first') await chooseUnits(form);
+  for (const [key, value] of Object.entries(values)) {
+    if (key !== 'units') await fill(form, { [`f.${key}`]: value });
+  }
+  const status = await send(page, form);
+  assert.ok(status < 400, `${name} is answered with ${status}: ${(await page.locator('.field-error').allInnerTexts()).join(' | ')}`);
+  return status;
+}
 
-const day = (n) => new Date(Date.now() + n * 86_400_000).toISOString().slice(0, 10);
+// The first unit of the list for every point.
+async function chooseUnits(form) {
+  const rows = form.locator('.unit-row').filter({ has: form.page().locator('.point-n') });
+  for (let i = 0; i < await rows.count(); i += 1) await chooseFirst(rows.nth(i).locator('select[name$=".unit"]'));
+}
 
-// Every step from raised to answered: what it is called, who does it, what the form asks for.
-// A step that is not open (because the procedure has it done by a clock) is left out by name.
+// ---- the way of a matter through talk_it_over ----
+
+export const day = (n) => new Date(Date.now() + n * 86_400_000).toISOString().slice(0, 10);
+
+// Every step from raised to assigned: the act, who does it, what its form asks for, of which child.
 export const steps = [
-  ['accept', 'executive_convener', {}],
+  ['propose', 'executive_convener', { criteria: ['public', 'concrete', 'local', 'several'], category: 'safety' }],
   ['approve', 'first_convener', {}],
-  ['prepare', 'clerk', { survey: 'Two visits, five households.', notice: day(5) }],
-  ['deliberate', 'executive_convener', { agreed: 'A lamp at each corner.', dissent: 'Who pays is open.' }],
-  ['confirm', 'resident', {}],
-  ['assign', 'assigner', { lead: 'first' }],
+  ['record_survey', 'clerk', { survey: 'Two visits, five households.' }],
+  ['plan_session', 'clerk', {
+    session_date: day(21), session_place: 'Meeting room', session_mode: 'room', convened_by: 'The convener',
+    participants: ['Stall holders of the market'],
+  }],
+  ['give_notice', 'clerk', {}],
+  ['open_session', 'clerk', {}],
+  ['record_minutes', 'clerk', {
+    recorded_by: 'The recorder', attendees: 'Stall holders, the office of roads', facts: 'Two lamps are broken.',
+    points: ['A lamp at each corner', 'Repair the pavement'], dissent: 'Who pays for the second lamp is open.',
+  }],
+  ['confirm', 'resident', {}, 'confirmation'],
+  ['finish_minutes', 'first_convener', {}],
+  ['assign', 'assigner', { units: 'first' }],
 ];
 
 export async function bringTo(t, server, path, last, options) {
-  for (const [name, role, values] of steps) {
+  for (const [name, role, values, child] of steps) {
     const page = await pageAs(t, server, role, options);
-    await act(page, path, name, values);
+    await visit(page, path);
+    // Whoever is no participant has no minutes to confirm.
+    const isAsked = name !== 'confirm' || await page.locator('main input[name="type"][value="confirmation"]').count() > 0;
+    if (isAsked) await act(page, path, name, values, child);
     await page.context().close();
     if (name === last) return;
   }
   assert.fail(`no step ${last}`);
 }
 
-// Answer every point of a matter and send the reply.
-export async function replyToAll(page, path, { outcome = 'adopted', reason = 'It is being done.' } = {}) {
+// What the department does: accept, speak with the raiser, answer each point, send the reply. The
+// last point is declined with a reason, the others are adopted.
+export async function replyToAll(page, path, points = 2) {
   await visit(page, path);
-  const form = await formTo(page, '/reply');
-  const points = await form.locator('input[type="radio"][value="adopted"]').count();
-  assert.ok(points > 0, 'the form asks for an answer to each point');
-  for (let i = 1; i <= points; i += 1) {
-    const last = i === points && points > 1;
+  if (await page.locator('main input[name="type"][value="assignment"]').count() > 0) await act(page, path, 'accept', {}, 'assignment');
+  await act(page, path, 'log', { mode: 'phone', date: day(0), note: 'Spoke about both corners.' }, 'contact');
+  for (let i = 0; i < points; i += 1) {
+    const isLast = i === points - 1;
+    await visit(page, path);
+    const forms = page.locator('main form[action$="/act"]')
+      .filter({ has: page.locator('input[name="type"][value="answer"]') });
+    assert.equal(await forms.count(), points, 'a form for each point');
+    const form = forms.nth(i);
+    const fold = form.locator('xpath=ancestor::details[not(@open)]');
+    if (await fold.count() > 0) await fold.first().locator('summary').first().click();
     await fill(form, {
-      [`outcome-${i}`]: last ? 'declined' : outcome,
-      [`reason-${i}`]: last ? 'Outside of what the city may decide.' : reason,
-      [`owner-${i}`]: 'Office of roads',
-      [`date-${i}`]: day(60),
+      'f.outcome': isLast ? 'declined' : 'adopted',
+      'f.reason': isLast ? declinedReason : 'It is being done.',
+      'f.owner': 'Office of roads',
     });
+    assert.ok(await send(page, form) < 400);
   }
-  await fill(form, { signer: 'Head of office' });
-  return send(page, form);
+  await act(page, path, 'submit_reply', {
+    result_class: 'first', summary: 'One lamp is set up, the other is declined.', signer: 'Head of office', contact_person: 'Duty desk',
+  });
 }
+
+export const declinedReason = 'Outside of what the city may decide.';

@@ -46,11 +46,10 @@ CREATE TABLE matter (
     source_line TEXT NOT NULL         -- line of the source [public]
 );
 CREATE UNIQUE INDEX matter_by_receipt ON matter (receipt);
-CREATE INDEX matter_by_public ON matter (is_public, raised, id);
-CREATE INDEX matter_by_changed ON matter (is_public, changed, id);
-CREATE INDEX matter_by_state ON matter (procedure, state, raised, id);
+CREATE INDEX matter_by_public ON matter (is_public, raised, id, procedure, state, category, room, region);
+CREATE INDEX matter_by_changed ON matter (is_public, changed, id, procedure, state, category, room, region);
+CREATE INDEX matter_by_queue ON matter (procedure, state, due, id, room, state_since);
 CREATE INDEX matter_by_raiser ON matter (raiser, raised, id);
-CREATE INDEX matter_by_room ON matter (room, state);
 CREATE INDEX matter_by_due ON matter (due) WHERE due IS NOT NULL;
 CREATE INDEX matter_by_serial ON matter (serial);
 

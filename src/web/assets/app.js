@@ -4,7 +4,7 @@
  *   data-similar="/similar" data-similar-into="ID"   an input: look for matters like it while typing
  *   data-rows                                        rows that can be added and taken away
  *   data-pick-all, data-pick, data-pick-count        choosing rows of a table
- *   data-count="{n} left" data-over="{n} too many" data-max="500"
+ *   data-count="[n] left" data-over="[n] too many" data-max="500"
  *   data-guard                                       a form: ask before its words are lost
  *   data-print                                       a hidden button: print this page
  *   data-topic="/events/…"                           hidden until the server says that the page has news
@@ -13,7 +13,7 @@
   "use strict";
   const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
   const length = (text) => [...text].length;
-  const fill = (text, n) => text.replace("{n}", n);
+  const fill = (text, n) => text.replace("[n]", n);
 
   /* matters like the one being typed */
   for (const input of all("[data-similar]")) {

@@ -1,8 +1,8 @@
 // The way of a matter through the office and the department, and back to its raiser.
 
 import assert from 'node:assert/strict';
-import { expectText, journey, press, visit } from '../harness.mjs';
-import { act, bringTo, formTo, lookUp, openFromQueue, pageAs, raise, replyToAll, say } from '../site.mjs';
+import { expectText, journey, visit } from '../harness.mjs';
+import { act, bringTo, declinedReason, formOf, lookUp, openFromQueue, pageAs, raise, replyToAll, say } from '../site.mjs';
 
 const matter = {
   title: 'No lamp at the corner of the market',
@@ -52,15 +52,12 @@ journey('a department replies point by point', async (t) => {
 
   const handler = await pageAs(t, server, 'handler');
   const own = await openFromQueue(handler, '/inbox', matter.title);
-  const form = await formTo(handler, '/reply');
-  assert.equal(await form.locator('input[type="radio"][value="adopted"]').count(), matter.points.length);
 
-  // A reply that leaves a point open is refused, and says which.
-  await form.evaluate((e) => { e.noValidate = true; });
-  assert.equal(await press(handler, form.locator('button.button-primary').first()), 422);
-  assert.ok(await handler.locator('[aria-invalid="true"], .field-error').count() > 0);
-
-  assert.equal(await replyToAll(handler, own), 200);
+  // A reply before every point is answered is refused, and nothing is sent.
+  await assert.rejects(act(handler, own, 'submit_reply', {
+    result_class: 'first', summary: 'Too early.', signer: 'Head of office', contact_person: 'Duty desk',
+  }));
+  await replyToAll(handler, own);
   const overseer = await pageAs(t, server, 'overseer');
   await act(overseer, path, 'release');
 
@@ -68,7 +65,7 @@ journey('a department replies point by point', async (t) => {
   await visit(visitor, path);
   await expectText(visitor, say(visitor, 'adopted'));
   await expectText(visitor, say(visitor, 'declined'));
-  await expectText(visitor, 'Outside of what the city may decide.');
+  await expectText(visitor, declinedReason);
 });
 
 journey('the raiser is not satisfied and it comes back', async (t) => {
@@ -82,10 +79,8 @@ journey('the raiser is not satisfied and it comes back', async (t) => {
 
   const resident = await pageAs(t, server, 'resident', { size: 'phone' });
   await visit(resident, path);
-  const form = await formTo(resident, '/evaluate');
-  await form.getByLabel(say(resident, 'notSatisfied')).check();
-  await form.locator('textarea').first().fill('One corner is still dark.');
-  await press(resident, form.locator('button.button-primary').first());
+  await formOf(resident, 'give', 'evaluation');
+  await act(resident, path, 'give', { overall: 'not_satisfied', remark: 'One corner is still dark.' }, 'evaluation');
 
   await openFromQueue(handler, '/inbox', matter.title);
   await expectText(handler, say(handler, 'round2'));

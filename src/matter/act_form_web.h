@@ -1,5 +1,5 @@
 /*
- * act_form -- the forms of the acts that are open to somebody, made from the procedure.
+ * act_form_web -- the forms of the acts that are open to somebody, made from the procedure.
  *
  * Each act is one form with a field per input, named "f." and the input's name. Units, people and
  * points come as rows of several fields, put together again by act_form_inputs:

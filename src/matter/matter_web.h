@@ -1,0 +1,132 @@
+/*
+ * matter_web -- the page of a matter, and what lists of matters share.
+ */
+#pragma once
+#include "flow/flow.h"
+#include "matter/act_form_web.h"
+#include "web/web.h"
+
+/* A time limit in words, with a tone for its looks: "", "soon", "late", "held". */
+struct clock_words {
+    str text, name;
+    int64_t due;
+    bool is_soon, is_late, is_held, is_any;
+};
+struct clock_words clock_words(struct ctx *c, int64_t due, bool is_paused);
+
+/* Fill the page of a matter for its reader. */
+struct matter_page;
+enum err matter_page_make(struct ctx *c, const struct req *q, const struct flow *w,
+                          struct matter_page *m) MUST_USE;
+
+/* One matter in a list. */
+struct matter_card {
+    int64_t id;
+    str title, url, state, procedure, serial, room, raiser, category, source_line;
+    int64_t raised, changed, supports;
+    struct clock_words clock;
+    bool is_demo, is_end, is_good;
+    str text, source; /* the beginning of what was said; where a record comes from */
+    bool is_recorded; /* taken over from a source: nothing runs */
+};
+struct matter_card matter_card_of(struct ctx *c, const struct matter *m);
+struct matter_card *matter_cards_of(struct ctx *c, const struct matter *rows, size_t count);
+
+/* The same as everybody may see it: what the state or the raiser's choice keeps back is left out. */
+struct matter_card matter_card_public(struct ctx *c, const struct matter *m);
+struct matter_card *matter_cards_public(struct ctx *c, const struct matter *rows, size_t count);
+
+struct matter_entry {
+    str what, who, note, remark, behalf;
+    int64_t at;
+    bool is_internal;
+};
+
+struct matter_step {
+    str name;
+    bool is_done, is_now, is_ahead, is_never;
+    int64_t since;
+    struct matter_entry *entries;
+    size_t entry_count;
+};
+
+struct matter_answer {
+    str outcome, outcome_label, reason, owner, due, unit;
+    bool is_adopted, is_partly, is_deferred, is_declined, is_none;
+    int64_t round;
+};
+
+struct matter_point {
+    int64_t position;
+    str text, unit, due, source_line;
+    struct matter_answer *answers;
+    size_t answer_count;
+};
+
+struct matter_reply {
+    str letter, class_label, signer, contact, unit;
+    int64_t released, round;
+    bool is_draft; /* in review: for the office alone */
+};
+
+struct matter_fact {
+    str name, text;
+};
+
+struct matter_link {
+    str kind, title, url, state;
+};
+
+struct matter_file {
+    str url, name;
+    int64_t size_kb;
+};
+
+struct matter_tally {
+    str label;
+    int64_t count;
+};
+
+struct matter_page {
+    int64_t id;
+    str url, kicker, title, state, body, wish, category;
+    struct clock_words clock;
+    str raiser, place, source_line;
+    bool is_demo, is_recorded, has_source, is_party, is_end;
+    int64_t raised;
+    struct matter_step *steps;
+    size_t step_count;
+    struct matter_point *suggestions, *agreed;
+    size_t suggestion_count, agreed_count;
+    struct matter_reply *replies;
+    size_t reply_count;
+    struct matter_fact *minutes; /* facts, not agreed, dissent, needs a higher level */
+    size_t minute_count;
+    bool has_minutes;
+    str session_line, survey;
+    struct matter_fact *facts;
+    size_t fact_count;
+    struct matter_link *links;
+    size_t link_count;
+    struct matter_file *files;
+    size_t file_count;
+    struct matter_fact *contacts; /* for the office and the parties */
+    size_t contact_count;
+    bool shows_evaluation, is_tally_shown;
+    int64_t asked, given, minimum;
+    struct matter_tally *tallies;
+    size_t tally_count;
+    struct act_form *forms;
+    size_t form_count;
+    str party_names;
+    str failure;
+    bool can_follow, is_following, can_support, is_signed_in;
+    str follow_error;
+    int64_t supports, followers;
+    str receipt; /* for its raiser */
+    str print_url, atom_url;
+};
+
+struct follow_view {
+    str token;
+};

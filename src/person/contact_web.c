@@ -1,0 +1,84 @@
+/* A person proves a telephone number or mail address by the code that was sent there. */
+#include "db/db.h"
+#include "person/me_sql.h"
+#include "person/me_web.h"
+#include "view_contact.h"
+#include "web/pages.h"
+
+/* In a demonstration without gateways the code is shown to the browser that asked for it. */
+#define DEMO_COOKIE S("demo-code")
+
+static enum err open_code(struct ctx *c, str *address)
+{
+    struct rows row;
+    bool found;
+
+    *address = S("");
+    TRY(db_rows(&row, c->db, &ME_OPEN_CODE, I(c->who->id), I(c->now)));
+    TRY(db_next(&row, &found));
+    if (!found)
+        return OK;
+    str sealed = take_blob(&row, c->arena);
+    TRY(db_done(&row));
+    return crypto_open(c->arena, c->keys->seal, sealed, address);
+}
+
+enum err me_web_contact_show(struct ctx *c, const struct req *q, struct page *p)
+{
+    struct contact_page s = {.failure = form_failure_of(c),
+                             .typed = str_head(req_form(q, S("contact")), PERSON_ADDRESS_MAX),
+                             .digits = CODE_DIGITS};
+    str phone, mail;
+
+    TRY(person_in_person(c));
+    TRY(person_addresses(c, c->who->id, &phone, &mail));
+    TRY(open_code(c, &s.sent_to));
+    s.phone = account_masked(c->arena, phone);
+    s.mail = account_masked(c->arena, mail);
+    if (c->config->shows_codes)
+        s.demo_code = req_cookie(q, DEMO_COOKIE);
+    s.is_contact_bad = is_about(&s.failure, S("contact"));
+    s.is_code_bad = is_about(&s.failure, S("code"));
+    p->title = msg_text(c->lang, MSG_ME_CONTACT);
+    p->layout_class = S("narrow");
+    p->nav = NAV_ME;
+    view_contact(&p->out, &s);
+    return OK;
+}
+
+static enum err send_code(struct ctx *c, const struct req *q, struct page *p)
+{
+    str typed, address, code;
+    bool is_mail;
+
+    TRY(req_text(c, q, S("contact"), PERSON_ADDRESS_MAX, &typed));
+    TRY(person_address(c, typed, &address, &is_mail));
+    TRY(person_code_send(c, S("contact"), c->who->id, address, is_mail, &code));
+    if (c->config->shows_codes)
+        page_cookie(p, q, DEMO_COOKIE, code, 30 * 60);
+    return page_redirect(p, "/me/contact");
+}
+
+static enum err check_code(struct ctx *c, const struct req *q, struct page *p)
+{
+    bool is_good, is_mail;
+    str address;
+
+    TRY(person_code_check(c, S("contact"), c->who->id, req_form(q, S("code")), &is_good, &address,
+                          &is_mail));
+    if (!is_good)
+        return page_again(p); /* the wrong entry stays counted */
+    TRY(person_set_address(c, c->who->id, address, is_mail));
+    if (c->config->shows_codes)
+        page_cookie(p, q, DEMO_COOKIE, S(""), -1);
+    page_notice(p, MSG_CONTACT_DONE);
+    return page_redirect(p, "/me");
+}
+
+enum err me_web_contact_act(struct ctx *c, const struct req *q, struct page *p)
+{
+    TRY(person_in_person(c));
+    if (str_eq(req_form(q, S("do")), S("check")))
+        return check_code(c, q, p);
+    return send_code(c, q, p);
+}

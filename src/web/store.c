@@ -1,0 +1,141 @@
+#include "web/store.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+str store_path(struct ctx *c, str digest)
+{
+    str hex = crypto_hex(c->arena, digest);
+
+    return str_fmt(c->arena, "%.*s/files/%.2s/%.*s", STR_ARG(c->config->dir), hex.at, STR_ARG(hex));
+}
+
+static bool begins(const unsigned char *head, size_t len, const char *magic, size_t n)
+{
+    return len >= n && memcmp(head, magic, n) == 0;
+}
+
+str store_type(const unsigned char *head, size_t len, str name)
+{
+    str low = str_slice(name, name.len > 5 ? name.len - 5 : 0, name.len);
+
+    if (begins(head, len, "\xFF\xD8\xFF", 3))
+        return S("image/jpeg");
+    if (begins(head, len, "\x89PNG\r\n\x1A\n", 8))
+        return S("image/png");
+    if (begins(head, len, "GIF8", 4))
+        return S("image/gif");
+    if (begins(head, len, "RIFF", 4) && len >= 12 && memcmp(head + 8, "WEBP", 4) == 0)
+        return S("image/webp");
+    if (begins(head, len, "%PDF-", 5))
+        return S("application/pdf");
+    if (begins(head, len, "PK\x03\x04", 4) && str_eq_ci(low, S(".docx")))
+        return S("application/vnd.openxmlformats-officedocument.wordprocessingml.document");
+    if (begins(head, len, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8))
+        return S("application/msword");
+    return S("");
+}
+
+/* The last part of a name, without signs that mean something to a file system or a header. */
+static str clean_name(struct ctx *c, str name)
+{
+    struct buf b = {.arena = c->arena};
+    str last = name;
+
+    for (size_t i = 0; i < name.len; i++) {
+        if (name.at[i] == '/' || name.at[i] == '\\')
+            last = str_slice(name, i + 1, name.len);
+    }
+    last = text_clean(c->arena, str_head(last, STORE_NAME_MAX));
+    for (size_t i = 0; i < last.len; i++) {
+        if (strchr("\"<>|:*?\n\t;", last.at[i]) == NULL)
+            buf_byte(&b, last.at[i]);
+    }
+    return b.len == 0 ? S("file") : buf_str(&b);
+}
+
+static enum err keep(struct ctx *c, const struct http_upload *u, str field, struct flow_file *f)
+{
+    unsigned char head[64];
+    FILE *in = fopen(u->path.at, "re");
+    size_t n = in == NULL ? 0 : fread(head, 1, sizeof head, in);
+
+    if (in != NULL)
+        fclose(in);
+    f->name = clean_name(c, u->name);
+    f->size = u->size;
+    f->digest = str_copy(c->arena, (str){(const char *)u->sha256, sizeof u->sha256});
+    f->type = store_type(head, n, f->name);
+    if (u->is_too_large || u->size > c->config->upload_max)
+        return fail_on(c, INVALID, field, MSG_STORE_TOO_LARGE, T(f->name),
+                       I(c->config->upload_max / 1024 / 1024));
+    if (f->type.len == 0)
+        return fail_on(c, INVALID, field, MSG_STORE_TYPE, T(f->name));
+
+    str to = store_path(c, f->digest);
+    str folder = str_slice(to, 0, to.len - 2 * DIGEST_BYTES - 1);
+    if (mkdir(str_z(c->arena, folder), 0700) != 0 && errno != EEXIST)
+        return fail(c, BUSY, MSG_ERROR_DISK_FULL);
+    if (access(to.at, F_OK) != 0 && rename(u->path.at, to.at) != 0)
+        return fail(c, BUSY, MSG_ERROR_DISK_FULL);
+    return OK;
+}
+
+static str mac_of(struct ctx *c, str text)
+{
+    struct digest d = crypto_hmac(c->keys->form, str_join(c->arena, S("kept\n"), text));
+
+    return crypto_hex(c->arena, str_slice(digest_str(&d), 0, 16));
+}
+
+str store_kept(struct ctx *c, const struct flow_file *f)
+{
+    str text = str_fmt(c->arena, "%.*s/%lld/%.*s/%.*s", STR_ARG(crypto_hex(c->arena, f->digest)),
+                       (long long)f->size, STR_ARG(f->name), STR_ARG(f->type));
+
+    return str_fmt(c->arena, "%.*s/%.*s", STR_ARG(mac_of(c, text)), STR_ARG(text));
+}
+
+static bool take_kept(struct ctx *c, str value, struct flow_file *f)
+{
+    unsigned char digest[DIGEST_BYTES];
+    str rest = value, mac = str_cut(&rest, '/');
+
+    if (!crypto_same(mac, mac_of(c, rest)) ||
+        !crypto_unhex(str_cut(&rest, '/'), digest, sizeof digest))
+        return false;
+    f->digest = str_copy(c->arena, (str){(const char *)digest, sizeof digest});
+    if (!str_to_i64(str_cut(&rest, '/'), &f->size))
+        return false;
+    f->name = str_cut(&rest, '/');
+    f->type = rest;
+    return access(store_path(c, f->digest).at, F_OK) == 0;
+}
+
+enum err store_uploads(struct ctx *c, const struct req *q, str field, struct flow_file **files,
+                       size_t *count)
+{
+    size_t cap = 0;
+    str kept;
+
+    *files = NULL;
+    *count = 0;
+    for (size_t i = 0; req_form_nth(q, S("kept"), i, &kept); i++) {
+        struct flow_file f;
+        if (take_kept(c, kept, &f))
+            *PUSH(c->arena, *files, *count, cap) = f;
+    }
+    for (size_t i = 0; i < q->upload_count; i++) {
+        struct flow_file f = {0};
+        if (q->uploads[i].size == 0 && q->uploads[i].name.len == 0)
+            continue; /* a file field left empty */
+        TRY(keep(c, &q->uploads[i], field, &f));
+        *PUSH(c->arena, *files, *count, cap) = f;
+    }
+    if (*count > STORE_FILES_MAX)
+        return fail_on(c, INVALID, field, MSG_STORE_TOO_MANY, I(STORE_FILES_MAX));
+    return OK;
+}
