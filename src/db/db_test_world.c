@@ -100,7 +100,7 @@ int world_run(const char *name, const struct CMUnitTest *tests, size_t count)
         char title[96];
         snprintf(title, sizeof title, "%s, on %s", name, kinds[i].on);
         if (kinds[i].begin == world_postgres && !db_testing_has(DB_POSTGRES)) {
-            print_message("[  SKIPPED ] %s: SHANGLIANG_TEST_PG is not set (see test/pg)\n", title);
+            print_message("[  SKIPPED ] %s: SHANGLIANG_TEST_PG is not set (see tests/pg)\n", title);
             continue;
         }
         print_message("[==========] %s\n", title);

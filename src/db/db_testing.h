@@ -7,7 +7,7 @@
  *     … t.pool …
  *     db_testing_close(&t);
  *
- * PostgreSQL is found by the environment's SHANGLIANG_TEST_PG (test/pg sets it): a server where
+ * PostgreSQL is found by the environment's SHANGLIANG_TEST_PG (tests/pg sets it): a server where
  * this may create databases. Each call has a database of its own, dropped at the close. SQLite is
  * in memory. Both have every migration. Failures to get that far end the program with a line.
  */

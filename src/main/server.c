@@ -126,7 +126,7 @@ static enum err start_jobs(struct instance *in)
     in->notify = (struct notify_config){
         .seal_key = in->app.keys.seal,
         .mail_url = g->mail_url,
-        .mail_from = g->mail_from,
+        .mail_from = g->mail_from.len > 0 ? g->mail_from : S("noreply@localhost"),
         .mail_from_name = g->site_zh,
         .mail_user = g->mail_user,
         .mail_password = config_secret(in->arena, g->mail_password_file),

@@ -41,7 +41,7 @@ static str expected_of(struct arena *a, str name, str text)
 static void every_broken_file_is_refused_with_line_and_reason(void **state)
 {
     struct arena *a = arena_new("broken files", 64 << 20);
-    DIR *dir = opendir(str_z(a, str_fmt(a, "%s/test/procedure", root)));
+    DIR *dir = opendir(str_z(a, str_fmt(a, "%s/tests/procedure", root)));
     int count = 0;
 
     (void)state;
@@ -50,7 +50,7 @@ static void every_broken_file_is_refused_with_line_and_reason(void **state)
         if (strncmp(e->d_name, "bad_", 4) != 0)
             continue;
         str name = str_copy(a, str_of(e->d_name));
-        str text = walk_read(a, root, str_z(a, str_fmt(a, "test/procedure/%.*s", STR_ARG(name))));
+        str text = walk_read(a, root, str_z(a, str_fmt(a, "tests/procedure/%.*s", STR_ARG(name))));
         str expected = expected_of(a, name, text);
         assert_true(expected.len > 0);
         assert_string_equal(problems_of(a, name, text).at, expected.at);
@@ -64,7 +64,7 @@ static void every_broken_file_is_refused_with_line_and_reason(void **state)
 static void every_shipped_file_loads(void **state)
 {
     static const char *const files[] = {"procedures/proposal.yaml", "procedures/talk_it_over.yaml",
-                                        "test/procedure/small.yaml"};
+                                        "tests/procedure/small.yaml"};
     struct arena *a = arena_new("shipped files", 64 << 20);
 
     (void)state;
@@ -287,7 +287,7 @@ static str with_example(struct arena *a, str small, str example)
 static void every_example_of_the_document_loads(void **state)
 {
     struct arena *a = arena_new("examples", 64 << 20);
-    str small = walk_read(a, root, "test/procedure/small.yaml");
+    str small = walk_read(a, root, "tests/procedure/small.yaml");
     str doc = walk_read(a, root, "doc/procedures.md");
     int count = 0;
 

@@ -9,7 +9,7 @@ failed=0
 
 compile() { # compiler, flags
     "$1" -std=c17 -D_POSIX_C_SOURCE=200809L -Wall -Wextra -Wconversion -Wshadow -Werror -fsyntax-only \
-        -I"$root/src" -I"$root/test/tmpl" -I"$keys" "$dir/view_bad.c" >"$dir/said" 2>&1
+        -I"$root/src" -I"$root/tests/tmpl" -I"$keys" "$dir/view_bad.c" >"$dir/said" 2>&1
 }
 
 # what, template, what the complaint must contain; "-": it must compile
