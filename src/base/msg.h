@@ -26,6 +26,7 @@ str msg_str(struct arena *a, enum lang lang, int msg, const struct val *args, si
 /* The message with this key, or 0: for keys that come from data, such as a code's label. */
 int msg_find(str key);
 
-/* 2022年4月26日 / 26 April 2022; 4月26日 09:12 / 26 Apr, 09:12; in China's time. */
+/* The day with year, month and day, and the moment with month, day, hour and minute, as the
+ * language writes them; in China's time. */
 void msg_put_date(struct buf *b, enum lang lang, int64_t ms);
 void msg_put_time(struct buf *b, enum lang lang, int64_t ms);

@@ -45,6 +45,11 @@ static str acting_party(const struct flow *w, const struct act *act)
     return S("");
 }
 
+void doing_renew(struct doing *d, int64_t row)
+{
+    *PUSH(d->c->arena, d->renewed, d->renewed_count, d->renewed_cap) = row;
+}
+
 /* For which body: the unit of the row, or of the actor's own assignment. */
 static int64_t acting_body(const struct doing *d)
 {
@@ -54,8 +59,9 @@ static int64_t acting_body(const struct doing *d)
         return w->rows[d->row].body;
     int child = procedure_child(w->p, CHILD_ASSIGNMENT);
     for (size_t i = 0; child >= 0 && i < w->f.child_count; i++) {
-        if (w->rows[i].child == child && w->rows[i].is_own)
-            return w->rows[i].body;
+        const struct child_fact *r = &w->rows[i];
+        if (r->child == child && r->is_own && !w->p->children[child].states[r->state].is_gone)
+            return r->body;
     }
     return 0;
 }
@@ -68,16 +74,14 @@ static str words(const struct doing *d, bool is_public)
 
     for (size_t i = 0; i < d->act->input_count; i++) {
         const struct field *f = &d->act->inputs[i];
-        bool is_words = f->type == FIELD_TEXT && f->matter_field < 0;
+        bool is_words = f->type == FIELD_TEXT && f->matter_field < 0 && f->child_field < 0;
         str value = doing_input(d, f->name);
-        if (!is_words || f->is_public != is_public || value.len == 0 || d->act->child >= 0)
+        if (!is_words || f->is_public != is_public || value.len == 0)
             continue;
         if (b.len > 0)
             buf_put(&b, S("\n"));
         buf_put(&b, value);
     }
-    if (!is_public && d->act->child >= 0)
-        buf_put(&b, doing_input(d, S("reason")));
     return buf_str(&b);
 }
 
@@ -90,7 +94,9 @@ enum err flow_write_entry(struct doing *d, str act, str from, str to)
         .from_state = from,
         .to_state = to,
         .round = d->w->m.round,
-        .person = d->w->is_system || c->who == NULL ? 0 : c->who->id,
+        .person = d->w->is_system  ? 0
+                  : c->who == NULL ? d->person
+                                   : c->who->id,
         .party = acting_party(d->w, d->act),
         .body = acting_body(d),
         .behalf_by = d->w->is_system || c->who == NULL ? 0 : c->who->clerk,
@@ -120,6 +126,29 @@ enum err flow_attach_files(struct doing *d)
     return OK;
 }
 
+/* What was asked for and cannot be done any more in the new state waits no longer. */
+static enum err drop_asks(struct doing *d, int state)
+{
+    const struct flow *w = d->w;
+
+    for (size_t i = 0; i < w->ask_count; i++) {
+        int act = procedure_act(w->p, w->asks[i].act);
+        if (act != d->act_index && (act < 0 || (w->p->acts[act].from >> state & 1) == 0))
+            TRY(ask_end(d->c, w->asks[i].id, S("dropped")));
+    }
+    return OK;
+}
+
+/* Was the matter taken down, and not put up again? */
+static enum err is_unpublished(struct ctx *c, int64_t matter, bool *is_down)
+{
+    struct flow now = {0};
+
+    TRY(field_list(c, matter, &now.fields, &now.field_count));
+    *is_down = flow_value(&now, S("unpublished")).len > 0;
+    return OK;
+}
+
 /* Where the matter stands after the act, written with the edition it had before. */
 static enum err move(struct doing *d, struct matter *m)
 {
@@ -127,18 +156,20 @@ static enum err move(struct doing *d, struct matter *m)
     int state = d->act->child >= 0 || d->to == STATE_SAME ? d->w->f.state : d->to;
     int64_t edition = m->edition;
     struct flow after;
+    bool is_down;
 
     if (state != d->w->f.state) {
         m->state = p->states[state].name;
         m->state_since = d->c->now;
+        TRY(drop_asks(d, state));
     }
+    TRY(is_unpublished(d->c, m->id, &is_down));
     m->round += d->act->round_step;
     m->closed = p->states[state].is_end ? (m->closed != 0 ? m->closed : d->c->now) : 0;
-    m->is_public =
-        p->states[state].is_public && flow_value(d->w, S("unpublished")).len == 0 && !d->unpublish;
+    m->is_public = p->states[state].is_public && !is_down;
     TRY(matter_move(d->c, m, edition));
 
-    TRY(flow_gather(d->c, m->id, d->w->is_system, d->new_since, &after));
+    TRY(flow_gather(d->c, m->id, d->w->is_system, d, &after));
     int row = -1;
     for (size_t i = 0; i < after.f.child_count; i++) {
         int64_t id = d->row >= 0 ? d->w->rows[d->row].id : d->made_row;
@@ -223,6 +254,7 @@ static enum err ask(struct doing *d)
     str packed = flow_pack_inputs(d->c, d->inputs, d->input_count);
     struct matter *m = &d->w->m;
 
+    TRY(flow_check_extension(d));
     TRY(ask_add(d->c, m->id, d->act->name, packed));
     TRY(flow_write_entry(d, str_join(d->c->arena, d->act->name, S(".asked")), m->state, m->state));
     TRY(matter_move(d->c, m, m->edition));

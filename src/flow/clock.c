@@ -13,6 +13,11 @@ static const struct clock_rule *rule_of(const struct flow *w, const struct clock
     return clock < 0 ? NULL : &w->p->clocks[clock];
 }
 
+static bool is_current(const struct clock_row *k)
+{
+    return str_eq(k->state, S("running")) || str_eq(k->state, S("paused"));
+}
+
 /* A time relative to the due time. Outside the range of the calendar: the due time itself. */
 static int64_t relative(const struct ctx *c, int64_t due, struct span s)
 {
@@ -26,6 +31,23 @@ static int64_t relative(const struct ctx *c, int64_t due, struct span s)
     if (s.unit != CALENDAR_HOURS)
         at = calendar_start_ms(calendar_day(at)) + 8 * (int64_t)CLOCK_HOUR;
     return at < due || s.n > 0 ? at : due;
+}
+
+/* Those who are overdue are told on the first morning, and again each time `every` has passed: how
+ * many of these moments lie behind, and when the next one is. */
+static int64_t nudges_due(const struct ctx *c, int64_t due, struct span every, int64_t *next)
+{
+    int64_t at = relative(c, due, (struct span){1, CALENDAR_DAYS}), n = 0;
+
+    while (at <= c->now && n < CALENDAR_COUNT_MAX) {
+        int64_t later = relative(c, at, every);
+        n++;
+        if (later <= at)
+            break;
+        at = later;
+    }
+    *next = at;
+    return n;
 }
 
 /* When the clock wants attention next: the next reminder, its end, the next step of the ladder, the
@@ -42,7 +64,8 @@ static int64_t next_time(const struct ctx *c, const struct clock_rule *r, const 
     if (k->escalated < (int64_t)r->escalation_count)
         next = relative(c, k->due, r->escalations[k->escalated].after);
     for (size_t i = 0; i < r->nudge_count; i++) {
-        int64_t at = relative(c, c->now, r->nudges[i].every);
+        int64_t at;
+        (void)nudges_due(c, k->due, r->nudges[i].every, &at);
         if (next == 0 || at < next)
             next = at;
     }
@@ -149,7 +172,9 @@ static enum err resume(struct ctx *c, const struct clock_rule *r, struct clock_r
     bool past = false;
 
     assert(k->paused != 0);
-    if (r->length.unit == CALENDAR_WORKDAYS) {
+    if (k->due <= k->paused) {
+        past = false; /* it was out before it stood still, and stays so */
+    } else if (r->length.unit == CALENDAR_WORKDAYS) {
         int64_t left =
             calendar_workdays_between(c->calendar, calendar_day(k->paused), calendar_day(k->due));
         if (calendar_due(c->calendar, c->now, left < 0 ? 0 : left, CALENDAR_WORKDAYS, &k->due,
@@ -165,27 +190,53 @@ static enum err resume(struct ctx *c, const struct clock_rule *r, struct clock_r
     return clock_set(c, k);
 }
 
-static enum err extend(struct ctx *c, const struct flow *w, const struct clock_rule *r,
-                       struct clock_row *k)
+/* When the clock would end, extended to the date given. */
+static enum err extended_due(struct ctx *c, const struct clock_rule *r, const struct clock_row *k,
+                             str new_due, int64_t *due, bool *past)
 {
-    int64_t due = k->due, cap, day;
-    bool past = false;
+    int64_t cap, day;
 
+    *past = false;
     if (r->extend_limit > 0 && k->extended >= r->extend_limit)
         return fail(c, CONFLICT, MSG_CLOCK_EXTENDED_ENOUGH);
     if (r->extend_by.n > 0) {
-        if (calendar_due(c->calendar, k->due, r->extend_by.n, r->extend_by.unit, &due, &past) != OK)
+        if (calendar_due(c->calendar, k->due, r->extend_by.n, r->extend_by.unit, due, past) != OK)
             return fail(c, FAULT, MSG_ERROR_FAULT);
     } else {
-        if (!calendar_read_date(flow_value(w, S("new_due")), &day))
+        if (!calendar_read_date(new_due, &day))
             return fail_on(c, INVALID, S("new_due"), MSG_CLOCK_NEW_DUE);
-        due = calendar_end_ms(day);
+        *due = calendar_end_ms(day);
     }
-    if (due <= k->due)
+    if (*due <= k->due)
         return fail_on(c, INVALID, S("new_due"), MSG_CLOCK_NEW_DUE_EARLIER);
     if (r->cap.n > 0 &&
-        calendar_due(c->calendar, k->started, r->cap.n, r->cap.unit, &cap, NULL) == OK && due > cap)
+        calendar_due(c->calendar, k->started, r->cap.n, r->cap.unit, &cap, NULL) == OK &&
+        *due > cap)
         return fail_on(c, INVALID, S("new_due"), MSG_CLOCK_PAST_CAP, I(cap));
+    return OK;
+}
+
+/* Said to whoever asks, rather than to whoever would grant it. */
+enum err flow_check_extension(struct doing *d)
+{
+    for (size_t i = 0; i < d->w->clock_count; i++) {
+        const struct clock_row *k = &d->w->clocks[i];
+        const struct clock_rule *r = rule_of(d->w, k);
+        int64_t due;
+        bool past;
+        if (r != NULL && k->child == 0 && is_current(k) && (r->extend >> d->act_index & 1) != 0)
+            TRY(extended_due(d->c, r, k, doing_input(d, S("new_due")), &due, &past));
+    }
+    return OK;
+}
+
+static enum err extend(struct ctx *c, const struct flow *w, const struct clock_rule *r,
+                       struct clock_row *k)
+{
+    int64_t due;
+    bool past;
+
+    TRY(extended_due(c, r, k, flow_value(w, S("new_due")), &due, &past));
     k->due = due;
     k->extended++;
     k->reminded = 0;
@@ -196,11 +247,6 @@ static enum err extend(struct ctx *c, const struct flow *w, const struct clock_r
         k->reminded++;
     k->next = next_time(c, r, k);
     return clock_set(c, k);
-}
-
-static bool is_current(const struct clock_row *k)
-{
-    return str_eq(k->state, S("running")) || str_eq(k->state, S("paused"));
 }
 
 static enum err change(struct ctx *c, struct flow *w, const struct clock_change *ch)
@@ -215,9 +261,8 @@ static enum err change(struct ctx *c, struct flow *w, const struct clock_change 
     }
     for (size_t i = 0; i < w->clock_count; i++) {
         struct clock_row *k = &w->clocks[i];
-        bool is_out = str_eq(k->state, S("out"));
-        if (!str_eq(k->name, r->name) || k->child != child || !(is_current(k) || is_out))
-            continue;
+        if (!str_eq(k->name, r->name) || k->child != child || !is_current(k))
+            continue; /* what has run out stays on the record as it ended */
         switch (ch->verb) {
         case CLOCK_STOP:
             TRY(stop(c, k));
@@ -281,7 +326,8 @@ static enum err write_entry(struct ctx *c, const struct flow *w, const struct cl
                       .note = k->name,
                       .is_public = r->is_public};
 
-    return entry_add(c, &e);
+    TRY(entry_add(c, &e));
+    return flow_record_clock(c, &w->m, what, e.id);
 }
 
 static int row_of(const struct flow *w, int64_t child)
@@ -309,7 +355,7 @@ static enum err remind(struct ctx *c, struct flow *w, const struct clock_rule *r
 static enum err escalate(struct ctx *c, struct flow *w, const struct clock_rule *r,
                          struct clock_row *k)
 {
-    int64_t day = calendar_day(c->now);
+    int64_t next;
 
     while (k->escalated < (int64_t)r->escalation_count &&
            relative(c, k->due, r->escalations[k->escalated].after) <= c->now) {
@@ -321,9 +367,12 @@ static enum err escalate(struct ctx *c, struct flow *w, const struct clock_rule 
         k->escalated++;
     }
     for (size_t i = 0; i < r->nudge_count; i++) {
-        TRY(flow_tell_clock(
-            c, w, k, r, r->nudges[i].to, MSG_MAIL_OVERDUE_SUBJECT, MSG_MAIL_OVERDUE_BODY,
-            str_fmt(c->arena, "overdue:%lld:%zu:%lld", (long long)k->id, i, (long long)day)));
+        int64_t nth = nudges_due(c, k->due, r->nudges[i].every, &next);
+        if (nth > 0)
+            TRY(flow_tell_clock(c, w, k, r, r->nudges[i].to, MSG_MAIL_OVERDUE_SUBJECT,
+                                MSG_MAIL_OVERDUE_BODY,
+                                str_fmt(c->arena, "overdue:%lld:%lld:%zu:%lld", (long long)k->id,
+                                        (long long)k->extended, i, (long long)nth)));
     }
     return OK;
 }
@@ -339,9 +388,10 @@ static enum err run_out(struct ctx *c, struct flow *w, const struct clock_rule *
     TRY(clock_set(c, k));
     TRY(write_entry(c, w, k, S("time_out")));
     TRY(flow_load_system(c, w->m.id, w));
-    if (!procedure_out_act(w->p, &w->f, (int)(r - w->p->clocks), row_of(w, k->child), &open))
-        return OK;
-    return flow_do_system(c, w, &open);
+    if (procedure_out_act(w->p, &w->f, (int)(r - w->p->clocks), row_of(w, k->child), &open))
+        return flow_do_system(c, w, &open);
+    flow_nearest_due(w, &w->m.due, &w->m.due_name);
+    return matter_move(c, &w->m, w->m.edition);
 }
 
 enum err flow_tick(struct ctx *c, int64_t id)
@@ -354,10 +404,8 @@ enum err flow_tick(struct ctx *c, int64_t id)
         return OK;
     TRY(flow_load_system(c, k.matter, &w));
     const struct clock_rule *r = rule_of(&w, &k);
-    if (r == NULL) {
-        k.next = 0;
-        return clock_set(c, &k);
-    }
+    if (r == NULL || (k.child != 0 && row_of(&w, k.child) < 0))
+        return stop(c, &k); /* what it was for is not there any more */
     TRY(remind(c, &w, r, &k));
     if (k.due <= c->now && r->out >= 0)
         return run_out(c, &w, r, &k);

@@ -13,13 +13,19 @@
 
 typedef enum err effect_fn(struct doing *d);
 
+/* A body that is not there is a mistake in the form. */
+static enum err found_on(struct doing *d, str field, enum err e)
+{
+    return e == NOT_FOUND ? fail_on(d->c, INVALID, field, MSG_BODY_NOT_FOUND) : e;
+}
+
 static enum err need_body(struct doing *d, str field, int64_t *id)
 {
     struct body b;
 
-    if (!str_to_i64(doing_input(d, field), id) || body_load(d->c, *id, &b) != OK)
+    if (!str_to_i64(doing_input(d, field), id))
         return fail_on(d->c, INVALID, field, MSG_BODY_NOT_FOUND);
-    return OK;
+    return found_on(d, field, body_load(d->c, *id, &b));
 }
 
 /* ---- contact, publicity ---- */
@@ -39,31 +45,53 @@ static enum err publish(struct doing *d)
 
 static enum err unpublish(struct doing *d)
 {
-    d->unpublish = true;
     return field_set(d->c, d->w->m.id, S("unpublished"), d->w->m.round, S("yes"));
 }
 
 /* ---- merging, passing on ---- */
 
+static bool takes_part(const struct flow *w, str party, int64_t person)
+{
+    for (size_t i = 0; person != 0 && i < w->party_count; i++) {
+        if (str_eq(w->party[i].party, party) && w->party[i].person == person)
+            return true;
+    }
+    return false;
+}
+
+/* Whoever raised the merged matter is a proposer of the other, once. */
+static enum err add_proposer(struct doing *d, const struct flow *into, int64_t person, str class)
+{
+    struct party_row y = {.matter = into->m.id,
+                          .party = PARTY_PROPOSERS,
+                          .person = person,
+                          .class = class,
+                          .state = S("confirmed")};
+
+    if (person == 0 || person == into->m.raiser || takes_part(into, PARTY_PROPOSERS, person))
+        return OK;
+    return party_add(d->c, &y);
+}
+
 static enum err merge(struct doing *d)
 {
-    struct matter into;
+    struct flow into;
     int64_t id = 0;
 
-    if (matter_by_number(d->c, doing_input(d, S("into")), &id) != OK)
-        (void)str_to_i64(doing_input(d, S("into")), &id);
-    if (id == 0 || id == d->w->m.id || matter_load(d->c, id, &into) != OK)
+    if (!str_to_i64(doing_input(d, S("into")), &id) || id == d->w->m.id)
         return fail_on(d->c, INVALID, S("into"), MSG_MATTER_NO_SUCH_TARGET);
-    if (into.closed != 0)
+    enum err e = flow_load(d->c, id, &into);
+    if (e == NOT_FOUND) /* or not for the actor to see */
+        return fail_on(d->c, INVALID, S("into"), MSG_MATTER_NO_SUCH_TARGET);
+    TRY(e);
+    if (into.m.closed != 0)
         return fail_on(d->c, CONFLICT, S("into"), MSG_MATTER_TARGET_CLOSED);
     TRY(link_add(d->c, S("merged_into"), S("matter"), d->w->m.id, S("matter"), id, S("")));
-    if (d->w->m.raiser != 0) {
-        struct party_row y = {.matter = id,
-                              .party = PARTY_PROPOSERS,
-                              .person = d->w->m.raiser,
-                              .class = S("resident"),
-                              .state = S("confirmed")};
-        TRY(party_add(d->c, &y));
+    TRY(add_proposer(d, &into, d->w->m.raiser, S("resident")));
+    for (size_t i = 0; i < d->w->party_count; i++) {
+        const struct party_row *y = &d->w->party[i];
+        if (str_eq(y->party, PARTY_PROPOSERS) && y->person != d->w->m.raiser)
+            TRY(add_proposer(d, &into, y->person, y->class));
     }
     return db_run(d->c->db, &FLOW_MERGE_FOLLOWERS, I(d->w->m.id), I(id));
 }
@@ -82,7 +110,9 @@ static enum err put_assignment(struct doing *d, int64_t unit, str kind)
     }
     if (a.state.len == 0)
         a.state = def->states[0].name;
-    return assignment_put(d->c, &a);
+    TRY(assignment_put(d->c, &a));
+    doing_renew(d, a.id);
+    return OK;
 }
 
 static enum err pass_on(struct doing *d)
@@ -107,7 +137,10 @@ static enum err raise_level(struct doing *d)
 {
     struct body room;
 
-    if (d->w->m.room == 0 || body_load(d->c, d->w->m.room, &room) != OK || room.parent == 0)
+    room.parent = 0;
+    if (d->w->m.room != 0)
+        TRY(body_load(d->c, d->w->m.room, &room));
+    if (room.parent == 0)
         return fail(d->c, CONFLICT, MSG_MATTER_NO_LEVEL_ABOVE);
     d->w->m.room = room.parent;
     return OK;
@@ -135,14 +168,20 @@ static enum err add_person(struct doing *d, str typed, str party, str state)
         class = S("other");
     }
     y.class = class;
-    if (person_find(d->c, rest, &p) == OK)
+    enum err e = person_find(d->c, rest, &p);
+    if (e != OK && e != NOT_FOUND && e != INVALID)
+        return e;
+    if (e == OK)
         y.person = p.id;
     else
         y.name = str_head(rest, 60);
     d->c->failure = before;
+    TRY(party_list(d->c, d->w->m.id, &d->w->party, &d->w->party_count));
     for (size_t i = 0; i < d->w->party_count; i++) {
         const struct party_row *there = &d->w->party[i];
-        if (str_eq(there->party, party) && there->person != 0 && there->person == y.person)
+        bool is_same = y.person != 0 ? there->person == y.person
+                                     : there->person == 0 && str_eq(there->name, y.name);
+        if (str_eq(there->party, party) && is_same)
             return OK;
     }
     return party_add(d->c, &y);
@@ -184,6 +223,7 @@ static enum err ask_confirmations(struct doing *d)
                                  .person = party[i].person,
                                  .state = first};
         TRY(confirmation_add(d->c, &k));
+        doing_renew(d, k.id);
     }
     return OK;
 }
@@ -232,7 +272,7 @@ static enum err add_answers(struct doing *d)
 
     if (child < 0)
         return OK;
-    TRY(flow_gather(d->c, d->w->m.id, true, 0, &now));
+    TRY(flow_gather(d->c, d->w->m.id, true, NULL, &now));
     for (size_t i = 0; i < now.point_count; i++) {
         bool wants = false;
         for (size_t k = 0; k < now.f.point_count; k++)
@@ -258,24 +298,27 @@ static enum err assign_one(struct doing *d, str line)
     int64_t unit, point = 0;
     struct body b;
 
-    if (!str_to_i64(unit_text, &unit) || body_load(d->c, unit, &b) != OK)
+    if (!str_to_i64(unit_text, &unit))
         return fail_on(d->c, INVALID, S("units"), MSG_BODY_NOT_FOUND);
+    TRY(found_on(d, S("units"), body_load(d->c, unit, &b)));
     if (point_text.len > 0 && !str_to_i64(point_text, &point))
         return fail_on(d->c, INVALID, S("units"), MSG_MATTER_NO_SUCH_ACT);
     if (str_eq(due, S("-")))
         due = S("");
-    bool answers = !str_eq(kind, S("co"));
-    for (size_t i = 0; i < d->w->point_count; i++) {
-        const struct point *p = &d->w->points[i];
-        bool is_meant = point == p->id || (point == 0 && answers && p->unit == 0);
-        if (is_meant && answers)
-            TRY(point_assign(d->c, p->id, unit, due));
+    bool answers = !str_eq(kind, S("co")), is_found = point == 0 || !answers;
+    if (child_kind(&d->w->p->children[procedure_child(d->w->p, CHILD_ASSIGNMENT)], kind) < 0)
+        return fail_on(d->c, INVALID, S("units"), MSG_MATTER_NO_SUCH_ACT);
+    for (size_t i = 0; answers && i < d->w->point_count; i++) {
+        struct point *p = &d->w->points[i];
+        is_found = is_found || point == p->id;
+        if (point != p->id && (point != 0 || p->unit != 0))
+            continue;
+        TRY(point_assign(d->c, p->id, unit, due));
+        TRY(answer_drop_others(d->c, p->id, d->w->m.round, unit));
+        p->unit = unit;
     }
-    for (size_t i = 0; i < d->w->assignment_count; i++) {
-        const struct assignment *a = &d->w->assignments[i];
-        if (a->unit == unit && a->changed == d->c->now && str_eq(a->kind, kind))
-            return OK;
-    }
+    if (!is_found)
+        return fail_on(d->c, INVALID, S("units"), MSG_MATTER_NO_SUCH_ACT);
     return put_assignment(d, unit, kind);
 }
 
@@ -306,13 +349,16 @@ static enum err record_reply(struct doing *d)
     }
     if (r.letter.len == 0)
         r.letter = doing_input(d, S("summary"));
-    if (r.class.len > 0)
-        d->w->m.result = r.class;
     return reply_add(d->c, &r);
 }
 
+/* The class of result counts, and is shown in lists, once the reply is the answer. */
 static enum err release_reply(struct doing *d)
 {
+    str class = flow_value(d->w, S("result_class"));
+
+    if (class.len > 0)
+        d->w->m.result = class;
     return reply_release(d->c, d->w->m.id, d->w->m.round);
 }
 

@@ -33,9 +33,20 @@ struct gather {
     struct flow *w;
     const struct act_count *done;
     size_t done_count, cap;
-    int64_t new_since; /* rows with a greater id were made by the act in hand */
+    const struct doing *made_by; /* the act in hand */
 };
 
+static void set_bit(uint32_t *mask, int bit, bool is_set)
+{
+    *mask = is_set ? *mask | 1u << bit : *mask & ~(1u << bit);
+}
+
+static bool is_out(const struct clock_row *k, int64_t now)
+{
+    return str_eq(k->state, S("out")) || (str_eq(k->state, S("running")) && k->due <= now);
+}
+
+/* Started anew, a clock has several rows; they stand in order, and the last one counts. */
 static void clocks_of_row(const struct gather *g, struct child_fact *r)
 {
     for (size_t i = 0; i < g->w->clock_count; i++) {
@@ -43,11 +54,18 @@ static void clocks_of_row(const struct gather *g, struct child_fact *r)
         int clock = procedure_clock(g->w->p, k->name);
         if (clock < 0 || k->child != r->id)
             continue;
-        if (is_current(k))
-            r->clocks_running |= 1u << clock;
-        if (str_eq(k->state, S("out")) || (is_current(k) && k->due <= g->c->now))
-            r->clocks_out |= 1u << clock;
+        set_bit(&r->clocks_running, clock, is_current(k));
+        set_bit(&r->clocks_out, clock, is_out(k, g->c->now));
     }
+}
+
+static bool is_made_here(const struct doing *d, int64_t row)
+{
+    for (size_t i = 0; d != NULL && i < d->renewed_count; i++) {
+        if (d->renewed[i] == row)
+            return true;
+    }
+    return d != NULL && d->new_since != 0 && row > d->new_since;
 }
 
 static void done_of_row(const struct gather *g, struct child_fact *r)
@@ -76,7 +94,7 @@ static void add_row(struct gather *g, enum child_type type, str kind, str state,
     row.child = child;
     row.kind = kind.len == 0 ? -1 : child_kind(def, kind);
     row.state = state.len == 0 ? 0 : child_state(def, state);
-    row.is_new = g->new_since != 0 && row.id > g->new_since;
+    row.is_new = is_made_here(g->made_by, row.id);
     if (row.state < 0)
         return;
     clocks_of_row(g, &row);
@@ -217,12 +235,9 @@ static void gather_clocks(struct ctx *c, struct flow *w)
         int clock = procedure_clock(w->p, k->name);
         if (clock < 0 || k->child != 0)
             continue;
-        if (is_current(k))
-            w->f.clocks_running |= 1u << clock;
-        if (str_eq(k->state, S("paused")))
-            w->f.clocks_paused |= 1u << clock;
-        if (str_eq(k->state, S("out")) || (str_eq(k->state, S("running")) && k->due <= c->now))
-            w->f.clocks_out |= 1u << clock;
+        set_bit(&w->f.clocks_running, clock, is_current(k));
+        set_bit(&w->f.clocks_paused, clock, str_eq(k->state, S("paused")));
+        set_bit(&w->f.clocks_out, clock, is_out(k, c->now));
     }
 }
 
@@ -333,7 +348,7 @@ static void gather_parties(struct ctx *c, struct flow *w)
     }
 }
 
-enum err flow_gather(struct ctx *c, int64_t matter, bool is_system, int64_t new_since,
+enum err flow_gather(struct ctx *c, int64_t matter, bool is_system, const struct doing *made_by,
                      struct flow *w)
 {
     struct act_count *done;
@@ -351,8 +366,7 @@ enum err flow_gather(struct ctx *c, int64_t matter, bool is_system, int64_t new_
     TRY(load_rows(c, w));
     TRY(entry_counts(c, matter, &done, &done_count));
 
-    struct gather g = {
-        .c = c, .w = w, .done = done, .done_count = done_count, .new_since = new_since};
+    struct gather g = {.c = c, .w = w, .done = done, .done_count = done_count, .made_by = made_by};
     gather_rows(&g);
     gather_points(c, w);
     gather_values(c, w);
@@ -364,7 +378,7 @@ enum err flow_gather(struct ctx *c, int64_t matter, bool is_system, int64_t new_
 
 enum err flow_load(struct ctx *c, int64_t matter, struct flow *w)
 {
-    TRY(flow_gather(c, matter, false, 0, w));
+    TRY(flow_gather(c, matter, false, NULL, w));
     if (!w->m.is_public && !procedure_is_party(w->p, w->parties) &&
         !who_has(c->who, ROLE_AUDITOR | ROLE_LEADER))
         return fail(c, NOT_FOUND, MSG_MATTER_NOT_FOUND);
@@ -373,7 +387,7 @@ enum err flow_load(struct ctx *c, int64_t matter, struct flow *w)
 
 enum err flow_load_system(struct ctx *c, int64_t matter, struct flow *w)
 {
-    return flow_gather(c, matter, true, 0, w);
+    return flow_gather(c, matter, true, NULL, w);
 }
 
 /* ---- names ---- */

@@ -3,7 +3,7 @@ UPDATE follow SET matter = $2 WHERE matter = $1
   AND NOT EXISTS (SELECT 1 FROM follow o WHERE o.matter = $2
                   AND (o.person = follow.person OR o.mail_key = follow.mail_key));
 
--- FLOW_ROLE_HOLDERS: people with a role for a body, directly or through what it belongs to
+-- FLOW_ROLE_HOLDERS: people with a role for a body, directly or through what it belongs to; -1: wherever they hold it
 WITH RECURSIVE up(id) AS (
     SELECT CAST($2 AS BIGINT)
     UNION
@@ -11,7 +11,7 @@ WITH RECURSIVE up(id) AS (
 )
 SELECT DISTINCT p.id, p.mail, p.lang FROM role r JOIN person p ON p.id = r.person
 WHERE r.name = $1 AND r.ended IS NULL AND p.ended IS NULL AND p.mail IS NOT NULL
-  AND (r.scope IS NULL OR r.scope IN (SELECT id FROM up)) ORDER BY p.id LIMIT 200;
+  AND (r.scope IS NULL OR CAST($2 AS BIGINT) = -1 OR r.scope IN (SELECT id FROM up)) ORDER BY p.id LIMIT 200;
 
 -- FLOW_PERSON_MAIL: where one person gets mail
 SELECT id, mail, lang FROM person WHERE id = $1 AND ended IS NULL AND mail IS NOT NULL;

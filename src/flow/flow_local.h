@@ -25,12 +25,18 @@ struct doing {
     size_t file_count;
     int64_t made_row;  /* id of the row an act made */
     int64_t new_since; /* ids after this were made here */
-    int64_t entry;     /* the timeline's row */
-    bool unpublish;
+    int64_t *renewed;  /* rows that were there, and are asked anew: for clocks they are new too */
+    size_t renewed_count, renewed_cap;
+    int64_t entry;  /* the timeline's row */
+    int64_t person; /* who acts where nobody is signed in; 0: nobody */
 };
 
-enum err flow_gather(struct ctx *c, int64_t matter, bool is_system, int64_t new_since,
+/* `made_by`: the act in hand, whose rows are new; NULL: nothing is. */
+enum err flow_gather(struct ctx *c, int64_t matter, bool is_system, const struct doing *made_by,
                      struct flow *w) MUST_USE;
+
+/* A row that was there is asked anew by this act. */
+void doing_renew(struct doing *d, int64_t row);
 
 /* The kind under which a procedure's points stand: what was agreed, where the minutes make them;
  * else what the raiser suggests. */
@@ -61,6 +67,9 @@ enum err flow_numbers(struct doing *d, uint32_t gives) MUST_USE;
 enum err flow_clocks(struct ctx *c, struct flow *w, int act, int row) MUST_USE;
 void flow_nearest_due(const struct flow *w, int64_t *due, str *name);
 
+/* Would what the act asks for extend its clocks? INVALID, CONFLICT as when it is done. */
+enum err flow_check_extension(struct doing *d) MUST_USE;
+
 /* ---- tell.c: mail to people ---- */
 enum err flow_tell_act(struct doing *d) MUST_USE;
 enum err flow_tell_clock(struct ctx *c, struct flow *w, const struct clock_row *k,
@@ -71,4 +80,7 @@ enum err flow_tell_clock(struct ctx *c, struct flow *w, const struct clock_row *
 enum err flow_do_system(struct ctx *c, struct flow *w, const struct open_act *open) MUST_USE;
 
 /* ---- record.c: ledger and search ---- */
+
+/* What a clock did is on the record too: `entry` is its row of the timeline. */
+enum err flow_record_clock(struct ctx *c, const struct matter *m, str what, int64_t entry) MUST_USE;
 enum err flow_record(struct doing *d, const struct matter *after) MUST_USE;

@@ -74,7 +74,7 @@ static enum err list_files(struct ctx *c, str folder, str *names, size_t *count)
 enum err import_read(struct ctx *c, str folder, struct import **in)
 {
     str names[FILES_MAX], bytes;
-    size_t count;
+    size_t count = 0;
 
     TRY(list_files(c, folder, names, &count));
     if (count == 0)

@@ -227,7 +227,10 @@ enum err flow_change_row(struct doing *d)
 
     switch (type) {
     case CHILD_ASSIGNMENT:
-        return assignment_set(d->c, id, new_state(d), doing_input(d, S("reason")));
+        TRY(assignment_set(d->c, id, new_state(d), doing_input(d, S("reason"))));
+        return d->to >= 0 && d->w->p->children[d->act->child].states[d->to].is_gone
+                   ? answer_drop_unit(d->c, d->w->m.id, d->w->m.round, d->w->rows[d->row].body)
+                   : OK;
     case CHILD_CONTACT: {
         struct contact k = {.matter = d->w->m.id,
                             .unit = own_unit(d),

@@ -51,7 +51,7 @@ enum err flow_raise(struct ctx *c, struct matter *m, const struct input *inputs,
     m->state = p->states[p->initial].name;
     m->is_public = p->states[p->initial].is_public;
     TRY(matter_add(c, m));
-    TRY(flow_gather(c, m->id, false, 0, &w));
+    TRY(flow_gather(c, m->id, false, NULL, &w));
 
     struct doing d = {.c = c,
                       .w = &w,
@@ -82,7 +82,7 @@ enum err flow_confirm(struct ctx *c, int64_t matter, int64_t person, str act)
     struct flow w;
     int to;
 
-    TRY(flow_gather(c, matter, false, 0, &w));
+    TRY(flow_gather(c, matter, false, NULL, &w));
     if (person != 0 && w.m.raiser != person) {
         w.m.raiser = person;
         TRY(matter_move(c, &w.m, w.m.edition));
@@ -94,8 +94,13 @@ enum err flow_confirm(struct ctx *c, int64_t matter, int64_t person, str act)
     if (e != OK)
         return fail_with(c, e, why.msg, why.field, why.args, why.arg_count);
     w.parties = parties;
-    struct doing d = {
-        .c = c, .w = &w, .act = &w.p->acts[try.act], .act_index = try.act, .row = -1, .to = to};
+    struct doing d = {.c = c,
+                      .w = &w,
+                      .act = &w.p->acts[try.act],
+                      .act_index = try.act,
+                      .row = -1,
+                      .to = to,
+                      .person = w.m.raiser};
     TRY(flow_carry_out(&d));
     return flow_system_acts(c, matter);
 }

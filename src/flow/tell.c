@@ -8,7 +8,7 @@
 #include "flow/flow_sql.h"
 #include "notify/notify.h"
 
-enum { TOLD_MAX = 1000 };
+enum { TOLD_MAX = 1000, EVERYWHERE = -1 };
 
 /* Who is told, each once. */
 struct told {
@@ -115,11 +115,16 @@ static enum err tell_listed(struct told *t, str party)
 
 static enum err tell_raisers(struct told *t)
 {
+    TRY(tell_person(t, t->w->m.raiser));
+    return tell_listed(t, PARTY_PROPOSERS);
+}
+
+/* News is for whoever follows; what a clock wants is for those who can do it. */
+static enum err tell_followers(struct told *t)
+{
     struct follower *followers;
     size_t count;
 
-    TRY(tell_person(t, t->w->m.raiser));
-    TRY(tell_listed(t, PARTY_PROPOSERS));
     TRY(follow_list(t->c, t->w->m.id, &followers, &count));
     for (size_t i = 0; i < count; i++) {
         const struct follower *f = &followers[i];
@@ -136,7 +141,7 @@ static enum err tell_party(struct told *t, const struct party *party, int row)
 
     switch (party->is) {
     case PARTY_ROLE:
-        return tell_role(t, party->role, party->scope == SCOPE_WHOLE ? 0 : t->w->m.room);
+        return tell_role(t, party->role, party->scope == SCOPE_WHOLE ? EVERYWHERE : t->w->m.room);
     case PARTY_RAISER:
         return tell_raisers(t);
     case PARTY_COSIGNER:
@@ -165,7 +170,7 @@ enum err flow_tell_act(struct doing *d)
 
     if ((d->act->effects & (1u << EFFECT_NOTIFY_RAISER | 1u << EFFECT_NOTIFY_PARTIES)) == 0)
         return OK;
-    TRY(flow_gather(d->c, d->w->m.id, true, 0, &after));
+    TRY(flow_gather(d->c, d->w->m.id, true, NULL, &after));
     t = NEW(d->c->arena, struct told);
     *t = (struct told){.c = d->c,
                        .w = &after,
@@ -174,8 +179,10 @@ enum err flow_tell_act(struct doing *d)
                        .key = str_fmt(d->c->arena, "act:%lld", (long long)d->entry)};
     for (int l = 0; l < LANG_COUNT; l++)
         t->what_in[l] = d->act->label.text[l];
-    if ((d->act->effects & 1u << EFFECT_NOTIFY_RAISER) != 0)
+    if ((d->act->effects & 1u << EFFECT_NOTIFY_RAISER) != 0) {
         TRY(tell_raisers(t));
+        TRY(tell_followers(t));
+    }
     if ((d->act->effects & 1u << EFFECT_NOTIFY_PARTIES) != 0) {
         TRY(tell_listed(t, PARTY_PARTICIPANTS));
         TRY(tell_listed(t, PARTY_COSIGNERS));

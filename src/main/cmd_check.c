@@ -173,7 +173,7 @@ int cmd_check(int argc, char **argv)
     struct arena *a = arena_new("check", ARENA_MAX);
     struct check k = {.in = &in, .a = a, .dir = argv[1]};
     check_all(&k);
-    printf("%d problems, %d warnings\n", k.problems, k.warnings);
+    printf("problems: %d, warnings: %d\n", k.problems, k.warnings);
     arena_free(a);
     app_close(&in);
     return k.is_tampered ? EXIT_TAMPERED : k.problems > 0 ? EXIT_FAULT : EXIT_DONE;

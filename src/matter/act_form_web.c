@@ -15,6 +15,7 @@ struct build {
     size_t unit_count;
     bool is_sent; /* this is the form that was sent and refused */
     str anchor;
+    str prefix; /* of the names of its fields, where several acts share a form */
 };
 
 static const char *const classes[] = {"resident", "member", "department", "expert",
@@ -27,7 +28,7 @@ enum { CLASSES = sizeof classes / sizeof *classes };
 
 static str field_name(const struct build *b, str input)
 {
-    return str_join(b->c->arena, S("f."), input);
+    return str_fmt(b->c->arena, "%.*sf.%.*s", STR_ARG(b->prefix), STR_ARG(input));
 }
 
 /* What stands in a field: as typed, if this form was sent; else what the matter has already. */
@@ -354,6 +355,39 @@ enum err act_forms_make(struct ctx *c, const struct req *q, const struct flow *w
     return OK;
 }
 
+/* ---- many matters at once ---- */
+
+bool act_form_can_bulk(const struct act *act)
+{
+    for (size_t i = 0; i < act->input_count; i++) {
+        enum field_type t = act->inputs[i].type;
+        if (t == FIELD_ASSIGNMENTS || t == FIELD_PEOPLE || t == FIELD_FILES || t == FIELD_POINTS ||
+            t == FIELD_BODY || t == FIELD_BODIES)
+            return false;
+    }
+    return act->is_bulk && act->child < 0 && act->confirmed_by == 0 && act->to_count <= 1;
+}
+
+struct act_form act_form_bulk(struct ctx *c, const struct req *q, const struct procedure *p,
+                              const struct act *act)
+{
+    struct flow *none = NEW(c->arena, struct flow);
+    struct build b = {.c = c, .q = q, .w = none, .act = act};
+    struct act_form f = {
+        .verb = label_text(c, &act->verb), .act = act->name, .is_ready = true};
+    size_t cap = 0;
+
+    none->p = p;
+    b.prefix = str_join(c->arena, act->name, S("."));
+    b.anchor = f.anchor = str_join(c->arena, S("bulk-"), act->name);
+    b.is_sent = f.is_open =
+        q->method == METHOD_POST && str_eq(req_form(q, S("act")), act->name);
+    for (size_t i = 0; i < act->input_count; i++)
+        *PUSH(c->arena, f.inputs, f.input_count, cap) = make_input(&b, &act->inputs[i]);
+    f.is_plain = f.input_count == 0;
+    return f;
+}
+
 /* ---- back again ---- */
 
 static void add_input(struct ctx *c, struct input **inputs, size_t *count, size_t *cap, str name,
@@ -409,4 +443,23 @@ void act_form_inputs(struct ctx *c, const struct req *q, struct input **inputs, 
             add_input(c, inputs, count, &cap, name, value);
         }
     }
+}
+
+void act_form_bulk_inputs(struct ctx *c, const struct req *q, str act, struct input **inputs,
+                          size_t *count)
+{
+    str prefix = str_join(c->arena, act, S("."));
+    struct req own = *q;
+    size_t n = 0;
+
+    own.form_fields = NEW_ARRAY(c->arena, q->form_count + 1, struct http_field);
+    for (size_t i = 0; i < q->form_count; i++) {
+        struct http_field f = q->form_fields[i];
+        if (!str_starts(f.name, prefix))
+            continue;
+        f.name = str_slice(f.name, prefix.len, f.name.len);
+        own.form_fields[n++] = f;
+    }
+    own.form_count = n;
+    act_form_inputs(c, &own, inputs, count);
 }

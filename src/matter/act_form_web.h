@@ -62,3 +62,19 @@ enum err act_forms_make(struct ctx *c, const struct req *q, const struct flow *w
 
 /* What a form sent, as the inputs of the act. */
 void act_form_inputs(struct ctx *c, const struct req *q, struct input **inputs, size_t *count);
+
+/* People name a matter by what is printed on it; the procedure wants its id. INVALID with the field
+ * named. */
+enum err act_form_resolve(struct ctx *c, struct input *inputs, size_t count) MUST_USE;
+
+/* ---- many matters at once ---- */
+
+/* Is this an act of the matter that may be done to many, with a form small enough for a queue? */
+bool act_form_can_bulk(const struct act *act);
+
+/* Its form, without a matter; the names of its fields begin with the act's name and a dot, since
+ * the acts of a queue share one form. */
+struct act_form act_form_bulk(struct ctx *c, const struct req *q, const struct procedure *p,
+                              const struct act *act);
+void act_form_bulk_inputs(struct ctx *c, const struct req *q, str act, struct input **inputs,
+                          size_t *count);

@@ -279,6 +279,17 @@ enum err answer_set_state(struct ctx *c, int64_t id, str state)
     return db_run(c->db, &ANSWER_SET_STATE, I(id), T(state));
 }
 
+enum err answer_drop_unit(struct ctx *c, int64_t matter, int64_t round, int64_t unit)
+{
+    TRY(db_run(c->db, &ANSWER_DROP_UNIT, I(matter), I(round), I(unit)));
+    return db_run(c->db, &POINT_RELEASE, I(matter), I(unit));
+}
+
+enum err answer_drop_others(struct ctx *c, int64_t point, int64_t round, int64_t unit)
+{
+    return db_run(c->db, &ANSWER_DROP_OTHERS, I(point), I(round), I(unit));
+}
+
 enum err reply_list(struct ctx *c, int64_t matter, struct reply **rows, size_t *count)
 {
     struct rows row;

@@ -71,6 +71,15 @@ UPDATE answer SET outcome = $2, reason = $3, owner = $4, due = $5, state = $6, p
 -- ANSWER_SET_STATE: its state alone
 UPDATE answer SET state = $2 WHERE id = $1;
 
+-- ANSWER_DROP_UNIT: what a unit that is no longer in charge was to answer
+DELETE FROM answer WHERE matter = $1 AND round = $2 AND unit = $3;
+
+-- POINT_RELEASE: its points are nobody's
+UPDATE point SET unit = NULL, due = '' WHERE matter = $1 AND unit = $2;
+
+-- ANSWER_DROP_OTHERS: answers to a point that another unit has now, as far as they were not given
+DELETE FROM answer WHERE point = $1 AND round = $2 AND unit <> $3 AND outcome = '';
+
 -- REPLY_LIST: the letters, in order
 SELECT r.id, r.round, r.version, r.letter, r.class, r.signer, r.contact, COALESCE(r.unit, 0),
        COALESCE(CASE WHEN CAST($2 AS TEXT) = 'en' THEN b.name_en ELSE b.name_zh END, ''), COALESCE(r.released, 0), r.at
@@ -103,7 +112,8 @@ FROM confirmation k JOIN person p ON p.id = k.person WHERE k.matter = $1 ORDER B
 -- CONFIRMATION_ADD: ask a participant, once per round
 INSERT INTO confirmation (id, matter, round, person, state, note, asked)
 VALUES ($1, $2, $3, $4, $5, '', $6) ON CONFLICT (matter, round, person) DO UPDATE SET state = excluded.state, note = '',
-    asked = excluded.asked, given = NULL;
+    asked = excluded.asked, given = NULL
+RETURNING id;
 
 -- CONFIRMATION_SET: answered, or out of time
 UPDATE confirmation SET state = $2, note = $3, given = $4 WHERE id = $1;

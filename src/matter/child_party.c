@@ -90,9 +90,8 @@ enum err confirmation_list(struct ctx *c, int64_t matter, struct confirmation **
 
 enum err confirmation_add(struct ctx *c, struct confirmation *k)
 {
-    k->id = id_new();
-    return db_run(c->db, &CONFIRMATION_ADD, I(k->id), I(k->matter), I(k->round), I(k->person),
-                  T(k->state), I(c->now));
+    return db_number(c->db, &k->id, 0, &CONFIRMATION_ADD, I(id_new()), I(k->matter), I(k->round),
+                     I(k->person), T(k->state), I(c->now));
 }
 
 enum err confirmation_set(struct ctx *c, int64_t id, str state, str note)

@@ -37,6 +37,7 @@ static void take_listed(struct ctx *c, struct rows *row, struct matter *m)
     m->source_line = take_str(row, c->arena);
     m->openness = take_str(row, c->arena);
     m->body = take_str(row, c->arena);
+    m->edition = take_i64(row);
 }
 
 enum err matter_take_list(struct ctx *c, struct rows *row, struct matter **rows, size_t *count)

@@ -4,7 +4,7 @@ WITH RECURSIVE room(id) AS (SELECT CAST($4 AS BIGINT) UNION SELECT b.id FROM bod
 SELECT m.id, m.procedure, m.version, m.state, m.state_since, m.title, m.category, m.raiser_shown, COALESCE(m.room, 0),
        COALESCE(CASE WHEN CAST($9 AS TEXT) = 'en' THEN r.name_en ELSE r.name_zh END, ''), m.serial, m.case_number, m.raised,
        m.changed, m.is_public, m.is_demo, COALESCE(m.due, 0), m.due_name, m.supports, m.result, m.source, m.source_line,
-       m.openness, substr(m.body, 1, 120)
+       m.openness, substr(m.body, 1, 120), m.edition
 FROM matter m LEFT JOIN body r ON r.id = m.room
 WHERE m.is_public = TRUE AND ($1 = '' OR m.procedure = $1) AND ($2 = '' OR m.state = $2) AND ($3 = '' OR m.category = $3)
   AND (CAST($4 AS BIGINT) = 0 OR m.room IN (SELECT id FROM room)) AND (CAST($5 AS BIGINT) = 0 OR m.region IN (SELECT id FROM region))
@@ -17,7 +17,7 @@ WITH RECURSIVE room(id) AS (SELECT CAST($4 AS BIGINT) UNION SELECT b.id FROM bod
 SELECT m.id, m.procedure, m.version, m.state, m.state_since, m.title, m.category, m.raiser_shown, COALESCE(m.room, 0),
        COALESCE(CASE WHEN CAST($9 AS TEXT) = 'en' THEN r.name_en ELSE r.name_zh END, ''), m.serial, m.case_number, m.raised,
        m.changed, m.is_public, m.is_demo, COALESCE(m.due, 0), m.due_name, m.supports, m.result, m.source, m.source_line,
-       m.openness, substr(m.body, 1, 120)
+       m.openness, substr(m.body, 1, 120), m.edition
 FROM matter m LEFT JOIN body r ON r.id = m.room
 WHERE m.is_public = TRUE AND ($1 = '' OR m.procedure = $1) AND ($2 = '' OR m.state = $2) AND ($3 = '' OR m.category = $3)
   AND (CAST($4 AS BIGINT) = 0 OR m.room IN (SELECT id FROM room)) AND (CAST($5 AS BIGINT) = 0 OR m.region IN (SELECT id FROM region))
@@ -30,7 +30,7 @@ WITH RECURSIVE room(id) AS (SELECT CAST($4 AS BIGINT) UNION SELECT b.id FROM bod
 SELECT m.id, m.procedure, m.version, m.state, m.state_since, m.title, m.category, m.raiser_shown, COALESCE(m.room, 0),
        COALESCE(CASE WHEN CAST($9 AS TEXT) = 'en' THEN r.name_en ELSE r.name_zh END, ''), m.serial, m.case_number, m.raised,
        m.changed, m.is_public, m.is_demo, COALESCE(m.due, 0), m.due_name, m.supports, m.result, m.source, m.source_line,
-       m.openness, substr(m.body, 1, 120)
+       m.openness, substr(m.body, 1, 120), m.edition
 FROM matter m LEFT JOIN body r ON r.id = m.room
 WHERE m.is_public = TRUE AND ($1 = '' OR m.procedure = $1) AND ($2 = '' OR m.state = $2) AND ($3 = '' OR m.category = $3)
   AND (CAST($4 AS BIGINT) = 0 OR m.room IN (SELECT id FROM room)) AND (CAST($5 AS BIGINT) = 0 OR m.region IN (SELECT id FROM region))
@@ -43,7 +43,7 @@ WITH RECURSIVE room(id) AS (SELECT CAST($4 AS BIGINT) UNION SELECT b.id FROM bod
 SELECT m.id, m.procedure, m.version, m.state, m.state_since, m.title, m.category, m.raiser_shown, COALESCE(m.room, 0),
        COALESCE(CASE WHEN CAST($9 AS TEXT) = 'en' THEN r.name_en ELSE r.name_zh END, ''), m.serial, m.case_number, m.raised,
        m.changed, m.is_public, m.is_demo, COALESCE(m.due, 0), m.due_name, m.supports, m.result, m.source, m.source_line,
-       m.openness, substr(m.body, 1, 120)
+       m.openness, substr(m.body, 1, 120), m.edition
 FROM matter m LEFT JOIN body r ON r.id = m.room
 WHERE m.is_public = TRUE AND ($1 = '' OR m.procedure = $1) AND ($2 = '' OR m.state = $2) AND ($3 = '' OR m.category = $3)
   AND (CAST($4 AS BIGINT) = 0 OR m.room IN (SELECT id FROM room)) AND (CAST($5 AS BIGINT) = 0 OR m.region IN (SELECT id FROM region))
@@ -54,7 +54,7 @@ ORDER BY m.changed, m.id LIMIT $8;
 SELECT m.id, m.procedure, m.version, m.state, m.state_since, m.title, m.category, m.raiser_shown, COALESCE(m.room, 0),
        COALESCE(CASE WHEN CAST($5 AS TEXT) = 'en' THEN r.name_en ELSE r.name_zh END, ''), m.serial, m.case_number, m.raised,
        m.changed, m.is_public, m.is_demo, COALESCE(m.due, 0), m.due_name, m.supports, m.result, m.source, m.source_line,
-       m.openness, substr(m.body, 1, 120)
+       m.openness, substr(m.body, 1, 120), m.edition
 FROM matter m LEFT JOIN body r ON r.id = m.room
 WHERE m.raiser = $1 AND (m.raised, m.id) < (CAST($2 AS BIGINT), CAST($3 AS BIGINT))
 ORDER BY m.raised DESC, m.id DESC LIMIT $4;
@@ -63,7 +63,7 @@ ORDER BY m.raised DESC, m.id DESC LIMIT $4;
 SELECT m.id, m.procedure, m.version, m.state, m.state_since, m.title, m.category, m.raiser_shown, COALESCE(m.room, 0),
        COALESCE(CASE WHEN CAST($2 AS TEXT) = 'en' THEN r.name_en ELSE r.name_zh END, ''), m.serial, m.case_number, m.raised,
        m.changed, m.is_public, m.is_demo, COALESCE(m.due, 0), m.due_name, m.supports, m.result, m.source, m.source_line,
-       m.openness, substr(m.body, 1, 120)
+       m.openness, substr(m.body, 1, 120), m.edition
 FROM matter m LEFT JOIN body r ON r.id = m.room
 WHERE m.id = $1;
 

@@ -26,8 +26,8 @@ enum {
     MATTER_PLACE_MAX = 100,
     MATTER_POINTS_MAX = 20,
     MATTER_POINT_MAX = 500,
-    MATTER_ROWS_MAX = 500, /* of one kind of child */
-    MATTER_PAGE = 20,      /* rows of a list page */
+    MATTER_ROWS_MAX = 500,    /* of one kind of child */
+    MATTER_PAGE = 20,         /* rows of a list page */
     MATTER_COUNT_MAX = 10001, /* lists are counted up to here */
     MATTER_RECEIPT_CHARS = 10,
 };
@@ -84,8 +84,9 @@ enum matter_order { MATTER_NEWEST, MATTER_CHANGED };
 struct matter_filter {
     str procedure, state, category; /* empty: any */
     int64_t room, region;           /* 0: any; else it and what belongs to it */
-    int64_t raiser; /* with is_all: what this person raised; procedure to region are not looked at */
-    bool is_all;    /* also what is not public; otherwise only what everybody may see */
+    int64_t
+        raiser;  /* with is_all: what this person raised; procedure to region are not looked at */
+    bool is_all; /* also what is not public; otherwise only what everybody may see */
     int64_t before_time, before_id; /* keyset: rows after these in the order; 0: from the start */
     bool is_back; /* the rows just before these instead, in the same order as ever */
     enum matter_order order;
@@ -199,6 +200,13 @@ enum err answer_add(struct ctx *c, struct answer *a) MUST_USE; /* leaves one tha
 enum err answer_set(struct ctx *c, const struct answer *a) MUST_USE;
 enum err answer_set_state(struct ctx *c, int64_t id, str state) MUST_USE;
 
+/* A unit is no longer in charge: what it was to answer in this round, or has answered and nobody
+ * was told, goes, and its points are nobody's. */
+enum err answer_drop_unit(struct ctx *c, int64_t matter, int64_t round, int64_t unit) MUST_USE;
+
+/* A point has another unit now: the answers that the others have not given are not waited for. */
+enum err answer_drop_others(struct ctx *c, int64_t point, int64_t round, int64_t unit) MUST_USE;
+
 struct reply {
     int64_t id, matter, round, version;
     str letter, class, signer, contact;
@@ -228,6 +236,7 @@ struct confirmation {
 };
 enum err confirmation_list(struct ctx *c, int64_t matter, struct confirmation **rows,
                            size_t *count) MUST_USE;
+/* Asked again in the same round, the row begins anew; k->id is that of the row. */
 enum err confirmation_add(struct ctx *c, struct confirmation *k) MUST_USE;
 enum err confirmation_set(struct ctx *c, int64_t id, str state, str note) MUST_USE;
 

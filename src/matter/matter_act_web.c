@@ -23,8 +23,7 @@ enum err matter_web_act_prepare(struct ctx *c, const struct req *q, struct page 
     return store_uploads(c, q, S("evidence_files"), &p->made.files, &p->made.file_count);
 }
 
-/* People name a matter by what is printed on it; the procedure wants its id. */
-static enum err resolve_numbers(struct ctx *c, struct input *inputs, size_t count)
+enum err act_form_resolve(struct ctx *c, struct input *inputs, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         int64_t id;
@@ -51,10 +50,11 @@ enum err matter_web_act(struct ctx *c, const struct req *q, struct page *p)
     (void)str_to_i64(req_form(q, S("edition")), &t.edition);
     (void)str_to_i64(req_form(q, S("child")), &t.child);
     act_form_inputs(c, q, &inputs, &t.input_count);
-    TRY(resolve_numbers(c, inputs, t.input_count));
+    TRY(act_form_resolve(c, inputs, t.input_count));
     t.inputs = inputs;
     TRY(flow_act(c, &t));
     page_notice(p, MSG_MATTER_DONE);
+    p->event = str_fmt(c->arena, "matter/%lld", (long long)t.matter);
     /* Whoever has handed a matter on may not see it any more. */
     struct flow w;
     if (flow_load(c, t.matter, &w) != OK) {
@@ -62,6 +62,19 @@ enum err matter_web_act(struct ctx *c, const struct req *q, struct page *p)
         return page_redirect(p, who_has(c->who, ROLES_DESK) ? "/desk" : "/me");
     }
     return page_redirect(p, "/matters/%lld", (long long)t.matter);
+}
+
+/* The page of a matter is told when somebody acted on it: the event says that, and nothing else. */
+enum err matter_web_events(struct ctx *c, const struct req *q, struct page *p)
+{
+    struct flow w;
+    int64_t id;
+
+    TRY(req_id(c, q, S("id"), &id));
+    TRY(flow_load(c, id, &w));
+    page_type(p, S("text/event-stream"), S(""));
+    p->res->topic = str_fmt(c->arena, "matter/%lld", (long long)id);
+    return OK;
 }
 
 /* ---- support and following ---- */

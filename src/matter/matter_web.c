@@ -2,33 +2,10 @@
  * do. */
 #include "matter/matter_web.h"
 
-#include "base/calendar.h"
 #include "base/msg.h"
 #include "person/who.h"
 #include "view_matter_show.h"
 #include "web/pages.h"
-
-/* ---- seeing ---- */
-
-static bool sees(const struct flow *w, const char *field)
-{
-    int f = procedure_field(w->p, str_of(field));
-
-    return f >= 0 && procedure_visible(w->p, w->f.state, f, w->parties, w->m.openness);
-}
-
-static bool sees_child(const struct flow *w, enum child_type type)
-{
-    int child = procedure_child(w->p, type);
-
-    return child >= 0 &&
-           procedure_child_visible(w->p, w->f.state, child, w->parties, w->m.openness);
-}
-
-static str shown(const struct flow *w, const char *field)
-{
-    return sees(w, field) ? flow_value(w, str_of(field)) : S("");
-}
 
 /* ---- the spine ---- */
 
@@ -155,7 +132,7 @@ static struct matter_answer answer_of(struct ctx *c, const struct flow *w, const
  * once. */
 static bool is_released(const struct flow *w, int64_t round)
 {
-    return w->m.round > round || sees_child(w, CHILD_ANSWER);
+    return w->m.round > round || matter_sees_child(w, CHILD_ANSWER);
 }
 
 static struct matter_point point_of(struct ctx *c, const struct flow *w, const struct point *p,
@@ -179,11 +156,13 @@ static struct matter_point point_of(struct ctx *c, const struct flow *w, const s
 static void make_points(struct ctx *c, const struct flow *w, struct matter_page *m)
 {
     size_t cap = 0, agreed_cap = 0;
-    bool sees_agreed = sees(w, "points");
+    bool sees_agreed = matter_sees(w, "points");
+    /* What the raiser suggests is part of the wish, where the procedure has one beside the points. */
+    bool sees_suggestions = sees(w, procedure_field(w->p, S("wish")) >= 0 ? "wish" : "points");
 
     for (size_t i = 0; i < w->point_count; i++) {
         const struct point *p = &w->points[i];
-        if (str_eq(p->kind, S("suggestion")))
+        if (str_eq(p->kind, S("suggestion")) && sees_suggestions)
             *PUSH(c->arena, m->suggestions, m->suggestion_count, cap) =
                 point_of(c, w, p, m->is_party);
         else if (str_eq(p->kind, S("agreed")) && sees_agreed)
@@ -199,7 +178,7 @@ static enum err make_replies(struct ctx *c, const struct flow *w, struct matter_
 
     TRY(reply_list(c, w->m.id, &rows, &count));
     for (size_t i = 0; i < count; i++) {
-        if (rows[i].released == 0 && !m->is_party)
+        if (!m->is_party && (rows[i].released == 0 || !is_released(w, rows[i].round)))
             continue;
         *PUSH(c->arena, m->replies, m->reply_count, cap) = (struct matter_reply){
             .letter = rows[i].letter,
@@ -213,218 +192,6 @@ static enum err make_replies(struct ctx *c, const struct flow *w, struct matter_
         };
     }
     return OK;
-}
-
-/* ---- minutes, facts, links ---- */
-
-static void put_fact(struct ctx *c, struct matter_fact **list, size_t *count, size_t *cap, str name,
-                     str text)
-{
-    if (text.len > 0)
-        *PUSH(c->arena, *list, *count, *cap) = (struct matter_fact){name, text};
-}
-
-static void make_minutes(struct ctx *c, const struct flow *w, struct matter_page *m)
-{
-    static const char *const fields[] = {"attendees", "facts", "not_agreed", "dissent",
-                                         "needs_higher"};
-    size_t cap = 0;
-
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
-        int f = procedure_field(w->p, str_of(fields[i]));
-        if (f >= 0)
-            put_fact(c, &m->minutes, &m->minute_count, &cap, label_text(c, &w->p->fields[f].label),
-                     shown(w, fields[i]));
-    }
-    m->has_minutes = m->minute_count > 0 || m->agreed_count > 0;
-    m->survey = shown(w, "survey");
-    str date = shown(w, "session_date"), mode = shown(w, "session_mode");
-    int64_t day;
-    if (calendar_read_date(date, &day)) {
-        struct buf b = {.arena = c->arena};
-        msg_put_date(&b, c->lang, calendar_start_ms(day));
-        buf_fmt(&b, " · %.*s · %.*s", STR_ARG(shown(w, "session_place")),
-                STR_ARG(flow_code_label(c, w->p, S("session_modes"), mode)));
-        m->session_line = buf_str(&b);
-    }
-}
-
-static str date_words(struct ctx *c, int64_t ms)
-{
-    struct buf b = {.arena = c->arena};
-
-    msg_put_date(&b, c->lang, ms);
-    return buf_str(&b);
-}
-
-static void make_clock_facts(struct ctx *c, const struct flow *w, struct matter_page *m,
-                             size_t *cap)
-{
-    for (size_t i = 0; i < w->clock_count; i++) {
-        const struct clock_row *k = &w->clocks[i];
-        int clock = procedure_clock(w->p, k->name);
-        bool is_paused = str_eq(k->state, S("paused"));
-        if (clock < 0 || k->child != 0 || !(str_eq(k->state, S("running")) || is_paused))
-            continue;
-        if (!w->p->clocks[clock].is_public && !m->is_party)
-            continue;
-        struct clock_words words = clock_words(c, k->due, is_paused);
-        str text =
-            str_fmt(c->arena, "%.*s · %.*s", STR_ARG(date_words(c, k->due)), STR_ARG(words.text));
-        if (k->extended > 0)
-            text = str_fmt(c->arena, "%.*s · %.*s", STR_ARG(text),
-                           STR_ARG(msg_fmt(c->arena, c->lang, MSG_CLOCK_EXTENDED, I(k->extended))));
-        if (k->past_table)
-            text = str_fmt(c->arena, "%.*s · %.*s", STR_ARG(text),
-                           STR_ARG(msg_text(c->lang, MSG_CLOCK_PAST_TABLE)));
-        put_fact(c, &m->facts, &m->fact_count, cap, label_text(c, &w->p->clocks[clock].label),
-                 text);
-    }
-}
-
-static void make_units(struct ctx *c, const struct flow *w, struct matter_page *m, size_t *cap)
-{
-    int child = procedure_child(w->p, CHILD_ASSIGNMENT);
-
-    for (size_t i = 0; child >= 0 && i < w->assignment_count; i++) {
-        const struct assignment *a = &w->assignments[i];
-        int kind = child_kind(&w->p->children[child], a->kind);
-        int state = child_state(&w->p->children[child], a->state);
-        if (state < 0 || kind < 0 || w->p->children[child].states[state].is_gone)
-            continue;
-        put_fact(c, &m->facts, &m->fact_count, cap,
-                 label_text(c, &w->p->children[child].kinds[kind].label),
-                 str_fmt(c->arena, "%.*s · %.*s", STR_ARG(a->unit_name),
-                         STR_ARG(label_text(c, &w->p->children[child].states[state].label))));
-    }
-}
-
-static void make_facts(struct ctx *c, const struct flow *w, struct matter_page *m)
-{
-    size_t cap = 0;
-
-    put_fact(c, &m->facts, &m->fact_count, &cap, msg_text(c->lang, MSG_FACT_SERIAL), w->m.serial);
-    put_fact(c, &m->facts, &m->fact_count, &cap, msg_text(c->lang, MSG_FACT_CASE),
-             w->m.case_number);
-    put_fact(c, &m->facts, &m->fact_count, &cap, msg_text(c->lang, MSG_FACT_ROOM), w->m.room_name);
-    if (sees_child(w, CHILD_ASSIGNMENT))
-        make_units(c, w, m, &cap);
-    make_clock_facts(c, w, m, &cap);
-    if (w->m.result.len > 0 && sees(w, "result_class"))
-        put_fact(c, &m->facts, &m->fact_count, &cap, msg_text(c->lang, MSG_FACT_RESULT),
-                 flow_code_label(c, w->p, S("result_classes"), w->m.result));
-    put_fact(c, &m->facts, &m->fact_count, &cap, msg_text(c->lang, MSG_FACT_RECHECK),
-             flow_code_label(c, w->p, S("recheck_results"), flow_value(w, S("recheck_result"))));
-    put_fact(c, &m->facts, &m->fact_count, &cap, msg_text(c->lang, MSG_FACT_PROCEDURE),
-             str_fmt(c->arena, "%.*s · %lld", STR_ARG(label_text(c, &w->p->label)),
-                     (long long)w->m.version));
-}
-
-static int link_msg(const struct link *l)
-{
-    static const struct {
-        const char *kind;
-        int there, back;
-    } words[] = {
-        {"came_from", MSG_LINK_CAME_FROM, MSG_LINK_LED_TO},
-        {"merged_into", MSG_LINK_MERGED_INTO, MSG_LINK_MERGED_HERE},
-        {"converted_to", MSG_LINK_CONVERTED_TO, MSG_LINK_CONVERTED_FROM},
-        {"about_same", MSG_LINK_ABOUT_SAME, MSG_LINK_ABOUT_SAME},
-        {"follows_up", MSG_LINK_FOLLOWS_UP, MSG_LINK_FOLLOWED_BY},
-    };
-
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (str_eq(l->kind, str_of(words[i].kind)))
-            return l->is_from_here ? words[i].there : words[i].back;
-    }
-    return MSG_LINK_ABOUT_SAME;
-}
-
-static enum err make_links(struct ctx *c, const struct flow *w, struct matter_page *m)
-{
-    struct link *rows;
-    size_t count, cap = 0;
-
-    TRY(link_list(c, S("matter"), w->m.id, &rows, &count));
-    for (size_t i = 0; i < count; i++) {
-        const struct link *l = &rows[i];
-        bool is_plan = str_eq(l->other_kind, S("plan"));
-        if (!l->is_public && !m->is_party)
-            continue;
-        *PUSH(c->arena, m->links, m->link_count, cap) = (struct matter_link){
-            .kind = msg_text(c->lang, link_msg(l)),
-            .title = l->title,
-            .url = is_plan ? str_fmt(c->arena, "/plan/%.*s", STR_ARG(l->code))
-                           : str_fmt(c->arena, "/matters/%lld", (long long)l->other),
-            .state =
-                is_plan ? S("") : flow_state_label(c, l->procedure, l->version, l->state, true),
-        };
-    }
-    return OK;
-}
-
-static enum err make_files(struct ctx *c, const struct flow *w, struct matter_page *m)
-{
-    struct attachment *rows;
-    size_t count, cap = 0;
-
-    if (!sees(w, "attachments") && !m->is_party)
-        return OK;
-    TRY(attachment_list(c, w->m.id, &rows, &count));
-    for (size_t i = 0; i < count; i++) {
-        if (!rows[i].is_public && !m->is_party)
-            continue;
-        *PUSH(c->arena, m->files, m->file_count, cap) = (struct matter_file){
-            .url = str_fmt(c->arena, "/matters/%lld/files/%lld", (long long)w->m.id,
-                           (long long)rows[i].id),
-            .name = rows[i].name,
-            .size_kb = (rows[i].size + 1023) / 1024,
-        };
-    }
-    return OK;
-}
-
-/* ---- evaluation: shares only over the floor, and never who said what ---- */
-
-static void make_evaluation(struct ctx *c, const struct flow *w, struct matter_page *m)
-{
-    int list = w->p->satisfaction.list;
-    size_t cap = 0;
-
-    if (w->p->satisfaction.child < 0 || w->evaluation_count == 0)
-        return;
-    const struct code_list *options = &w->p->lists[list];
-    for (size_t k = 0; k < options->code_count; k++)
-        *PUSH(c->arena, m->tallies, m->tally_count, cap) =
-            (struct matter_tally){.label = label_text(c, &options->codes[k].label)};
-    for (size_t i = 0; i < w->evaluation_count; i++) {
-        const struct evaluation *v = &w->evaluations[i];
-        if (v->round != w->m.round)
-            continue;
-        m->asked++;
-        for (size_t k = 0; v->overall.len > 0 && k < options->code_count; k++) {
-            if (str_eq(v->overall, options->codes[k].name)) {
-                m->given++;
-                m->tallies[k].count++;
-            }
-        }
-    }
-    m->minimum = w->p->satisfaction.minimum_shown;
-    m->shows_evaluation = m->asked > 0;
-    m->is_tally_shown = m->given >= m->minimum;
-}
-
-static void make_contacts(struct ctx *c, const struct flow *w, struct matter_page *m)
-{
-    size_t cap = 0;
-
-    for (size_t i = 0; m->is_party && i < w->contact_count; i++) {
-        const struct contact *k = &w->contacts[i];
-        put_fact(c, &m->contacts, &m->contact_count, &cap,
-                 str_fmt(c->arena, "%.*s · %.*s · %.*s", STR_ARG(k->day), STR_ARG(k->unit_name),
-                         STR_ARG(flow_code_label(c, w->p, S("contact_modes"), k->mode))),
-                 k->note);
-    }
 }
 
 /* ---- the whole ---- */
@@ -476,22 +243,23 @@ enum err matter_page_make(struct ctx *c, const struct req *q, const struct flow 
         .supports = w->m.supports,
         .receipt = c->who != NULL && c->who->id == w->m.raiser ? w->m.receipt : S(""),
     };
-    m->title = sees(w, "title") ? w->m.title : msg_text(c->lang, MSG_MATTER_NOT_SHOWN);
-    m->body = shown(w, "situation");
-    m->wish = shown(w, "wish");
-    m->place = shown(w, "place");
-    m->category = sees(w, "category") ? flow_category_label(c, w->p, w->m.category) : S("");
+    m->title = matter_sees(w, "title") ? w->m.title : msg_text(c->lang, MSG_MATTER_NOT_SHOWN);
+    m->body = matter_shown(w, "situation");
+    m->wish = matter_shown(w, "wish");
+    m->place = matter_shown(w, "place");
+    m->category = matter_sees(w, "category") ? flow_category_label(c, w->p, w->m.category) : S("");
     m->print_url = str_join(c->arena, m->url, S("/print"));
+    m->events_url = str_join(c->arena, m->url, S("/events"));
     m->atom_url = str_join(c->arena, m->url, S("/atom"));
     TRY(make_steps(c, w, m));
     make_points(c, w, m);
     TRY(make_replies(c, w, m));
-    make_minutes(c, w, m);
-    make_facts(c, w, m);
-    TRY(make_links(c, w, m));
-    TRY(make_files(c, w, m));
-    make_evaluation(c, w, m);
-    make_contacts(c, w, m);
+    matter_side_minutes(c, w, m);
+    matter_side_facts(c, w, m);
+    TRY(matter_side_links(c, w, m));
+    TRY(matter_side_files(c, w, m));
+    matter_side_evaluation(c, w, m);
+    matter_side_contacts(c, w, m);
     TRY(follow_has(c, w->m.id, &m->is_following));
     m->can_follow = !m->is_end || m->is_following;
     m->can_support = c->who != NULL && c->who->id != w->m.raiser && !m->is_end &&

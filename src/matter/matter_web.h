@@ -19,6 +19,20 @@ struct matter_page;
 enum err matter_page_make(struct ctx *c, const struct req *q, const struct flow *w,
                           struct matter_page *m) MUST_USE;
 
+/* What the reader may see of a field or of a kind of child; matter_shown is empty where he may not.
+ */
+bool matter_sees(const struct flow *w, const char *field);
+bool matter_sees_child(const struct flow *w, enum child_type type);
+str matter_shown(const struct flow *w, const char *field);
+
+/* Parts of the page, filled for its reader. */
+void matter_side_minutes(struct ctx *c, const struct flow *w, struct matter_page *m);
+void matter_side_facts(struct ctx *c, const struct flow *w, struct matter_page *m);
+void matter_side_evaluation(struct ctx *c, const struct flow *w, struct matter_page *m);
+void matter_side_contacts(struct ctx *c, const struct flow *w, struct matter_page *m);
+enum err matter_side_links(struct ctx *c, const struct flow *w, struct matter_page *m) MUST_USE;
+enum err matter_side_files(struct ctx *c, const struct flow *w, struct matter_page *m) MUST_USE;
+
 /* One matter in a list. */
 struct matter_card {
     int64_t id;
@@ -32,7 +46,8 @@ struct matter_card {
 struct matter_card matter_card_of(struct ctx *c, const struct matter *m);
 struct matter_card *matter_cards_of(struct ctx *c, const struct matter *rows, size_t count);
 
-/* The same as everybody may see it: what the state or the raiser's choice keeps back is left out. */
+/* The same as everybody may see it: what the state or the raiser's choice keeps back is left out.
+ */
 struct matter_card matter_card_public(struct ctx *c, const struct matter *m);
 struct matter_card *matter_cards_public(struct ctx *c, const struct matter *rows, size_t count);
 
@@ -124,7 +139,7 @@ struct matter_page {
     str follow_error;
     int64_t supports, followers;
     str receipt; /* for its raiser */
-    str print_url, atom_url;
+    str print_url, atom_url, events_url;
 };
 
 struct follow_view {

@@ -28,8 +28,8 @@ enum err about_web_security(struct ctx *c, const struct req *q, struct page *p)
     struct about_page s = about(c);
 
     (void)q;
-    s.cookies = cookies;
-    s.cookie_count = sizeof cookies / sizeof *cookies;
+    s.kept = cookies;
+    s.kept_count = sizeof cookies / sizeof *cookies;
     p->title = msg_text(c->lang, MSG_LAYOUT_SECURITY);
     p->layout_class = S("narrow");
     view_about_security(&p->out, &s);

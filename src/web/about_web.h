@@ -10,8 +10,8 @@ struct about_cookie {
 };
 
 struct about_page {
-    struct about_cookie *cookies;
-    size_t cookie_count;
+    struct about_cookie *kept;
+    size_t kept_count;
     int64_t session_hours, idle_minutes, free_tries;
     str owner, large_url;
 };

@@ -118,7 +118,7 @@ static const struct {
 
 enum { NAV_LINKS = sizeof nav_links / sizeof *nav_links };
 
-static int notice_of(const struct req *q)
+int layout_notice(const struct req *q)
 {
     int64_t msg;
 
@@ -157,7 +157,7 @@ void layout_wrap(struct ctx *c, const struct req *q, struct page *p)
         .who_name = c->who == NULL ? S("") : c->who->name,
         .is_behalf = c->who != NULL && c->who->clerk != 0,
         .clerk_name = c->who == NULL ? S("") : c->who->clerk_name,
-        .notice = notice_of(q),
+        .notice = layout_notice(q),
         .body = {buf_str(p->out.buf)},
         .icp = g->icp,
         .police_number = g->police_number,

@@ -45,6 +45,9 @@ enum lang layout_lang(const struct req *q);
 /* Put head, masthead and footer around what p->out holds. */
 void layout_wrap(struct ctx *c, const struct req *q, struct page *p);
 
+/* The sentence shown once that the last act left: for pages with a frame of their own. */
+int layout_notice(const struct req *q);
+
 /* Fill the page with the sentence of an error. */
 void layout_error(struct ctx *c, const struct req *q, struct page *p, int status);
 

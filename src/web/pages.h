@@ -44,6 +44,7 @@ PAGE_(matter_web_act_prepare);
 PAGE_(matter_web_atom);
 PAGE_(matter_web_csv);
 PAGE_(matter_web_entry_atom);
+PAGE_(matter_web_events);
 PAGE_(matter_web_file);
 PAGE_(matter_web_follow);
 PAGE_(matter_web_list);

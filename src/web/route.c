@@ -27,6 +27,7 @@ const struct route routes[] = {
     GET ("/matters/:id",               ANYONE,     matter_web_show),
     GET ("/matters/:id/print",         ANYONE,     matter_web_print),
     GET ("/matters/:id/atom",          ANYONE,     matter_web_entry_atom),
+    GET ("/matters/:id/events",        ANYONE,     matter_web_events),
     GET ("/matters/:id/files/:file",   ANYONE,     matter_web_file),
     POST_WITH(ROUTE_FILES, "/matters/:id/act", SIGNED_IN, matter_web_act_prepare, matter_web_act, matter_web_show),
     POST("/matters/:id/support",       SIGNED_IN,  NULL, matter_web_support, matter_web_show),

@@ -110,6 +110,8 @@ static void after_act(void *arg)
     enum err e = w->acted;
 
     if (e == OK && !w->p.is_again) {
+        if (w->p.event.len > 0 && w->app->http != NULL)
+            http_event(w->app->http, w->p.event, S("changed"), S(""));
         finish(w, OK);
         return;
     }

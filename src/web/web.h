@@ -47,6 +47,7 @@ struct prepared {
     str token_digest;
     struct flow_file *files; /* kept by store_uploads */
     size_t file_count;
+    const void *told; /* what an act has to tell when its form is shown again (page_again) */
 };
 
 enum nav {
@@ -72,6 +73,8 @@ struct page {
     str feed;         /* address of the page's Atom feed; empty: none */
     bool is_bare;     /* no layout: the output is the whole answer */
     bool is_fragment; /* the same, and it is HTML for a part of a page */
+    str event;        /* of an act: topic whose readers are told, once it is durable, that something
+                         changed */
     int again_status; /* of the form shown again by page_again; 0: 403 */
     bool is_again;    /* the act is to be kept, and the form shown again (page_again) */
     struct prepared made;
