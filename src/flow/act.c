@@ -183,6 +183,17 @@ static enum err move(struct doing *d, struct matter *m)
     return matter_move(d->c, m, m->edition);
 }
 
+/* On the timeline an act on a row is named with its kind, "confirmation.confirm": the matter may
+ * have an act of the same name. */
+static str entry_name(const struct doing *d)
+{
+    if (d->act->child < 0)
+        return d->act->name;
+    return str_fmt(d->c->arena, "%.*s.%.*s",
+                   STR_ARG(child_type_name(d->w->p->children[d->act->child].type)),
+                   STR_ARG(d->act->name));
+}
+
 enum err flow_carry_out(struct doing *d)
 {
     struct matter *m = &d->w->m;
@@ -195,7 +206,7 @@ enum err flow_carry_out(struct doing *d)
     TRY(flow_effects(d));
     TRY(flow_numbers(d, d->act->gives));
     str to = d->act->child >= 0 || d->to == STATE_SAME ? from : d->w->p->states[d->to].name;
-    TRY(flow_write_entry(d, d->act->name, from, to));
+    TRY(flow_write_entry(d, entry_name(d), from, to));
     TRY(flow_attach_files(d));
     TRY(move(d, m));
     TRY(flow_record(d, m));

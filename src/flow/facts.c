@@ -74,7 +74,9 @@ static void done_of_row(const struct gather *g, struct child_fact *r)
         const struct act_count *d = &g->done[i];
         if (d->child != r->id || r->id == 0)
             continue;
-        int act = procedure_child_act(g->w->p, r->child, d->act);
+        str name = d->act; /* "evaluation.give" */
+        (void)str_cut(&name, '.');
+        int act = procedure_child_act(g->w->p, r->child, name);
         if (act >= 0 && g->w->p->acts[act].limit > 0 && d->count >= g->w->p->acts[act].limit)
             r->done |= UINT64_C(1) << act;
     }

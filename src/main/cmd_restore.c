@@ -29,6 +29,8 @@ struct restore {
     struct ledger_verdict ledger;
 };
 
+static const char damaged[] = "it is damaged, cut off, or not a backup";
+
 static enum err say(const char *what, const char *why, enum err e)
 {
     fprintf(stderr, "shangliang: %s: %s\n", what, why);
@@ -98,9 +100,8 @@ static enum err take_member(struct restore *r, struct tar_reader *tar, struct me
         return say(path.at, errno == EEXIST ? "it is in the archive twice" : strerror(errno),
                    errno == EEXIST ? INVALID : FAULT);
     enum err e = tar_take(tar, to, &m->digest);
-    if (e == OK && (fflush(to) != 0 || fsync(fd) != 0))
-        e = FAULT;
-    fclose(to);
+    if (fclose(to) != 0 && e == OK)
+        e = errno == ENOSPC ? BUSY : FAULT;
     return e;
 }
 
@@ -134,7 +135,8 @@ static enum err take_file(struct restore *r, struct tar_reader *tar)
     struct member m;
 
     if (str_eq(folder, S("files"))) {
-        str path = str_fmt(r->a, "%s/files/%.*s", r->folder.at, STR_ARG(str_cut(&rest, '/')));
+        str first = str_cut(&rest, '/');
+        str path = str_fmt(r->a, "%s/files/%.*s", r->folder.at, STR_ARG(first));
         if (mkdir(path.at, S_IRWXU) != 0 && errno != EEXIST)
             return say(path.at, strerror(errno), FAULT);
     }
@@ -151,7 +153,7 @@ static enum err unpack_from(struct restore *r, FILE *from)
     for (;;) {
         enum err e = tar_next(&tar, &found);
         if (e != OK)
-            return say(r->file, "it is damaged, cut off, or not a backup", e);
+            return say(r->file, damaged, e);
         if (!found)
             break;
         if (r->manifest_text.len > 0 ||
@@ -162,7 +164,11 @@ static enum err unpack_from(struct restore *r, FILE *from)
         }
         e = str_eq(tar.name, MANIFEST_NAME) ? take_manifest(r, &tar) : take_file(r, &tar);
         if (e != OK)
-            return say(r->file, e == BUSY ? "the disk is full" : "it cannot be unpacked", e);
+            return say(r->file,
+                       e == BUSY      ? "the disk is full"
+                       : e == INVALID ? damaged
+                                      : "it cannot be unpacked",
+                       e);
     }
     return r->manifest_text.len > 0 ? OK : say(r->file, "it has no manifest", INVALID);
 }
@@ -288,8 +294,26 @@ static enum err verify(struct restore *r)
     return e;
 }
 
+static enum err sync_path(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+    if (fd < 0)
+        return say(path, strerror(errno), FAULT);
+    enum err e = fsync(fd) == 0 ? OK : say(path, strerror(errno), FAULT);
+    close(fd);
+    return e;
+}
+
+/* What is in place is on the disk. */
 static enum err put_in_place(struct restore *r)
 {
+    for (size_t i = 0; i < r->count; i++) {
+        str path = str_fmt(r->a, "%s/%.*s", r->folder.at, STR_ARG(r->members[i].name));
+        if (!str_eq(r->members[i].name, S("database.dump")))
+            TRY(sync_path(path.at));
+    }
+    TRY(sync_path(r->folder.at));
     if (rename(r->folder.at, r->dir) != 0)
         return say(r->dir, strerror(errno), errno == ENOTEMPTY ? CONFLICT : FAULT);
     return OK;

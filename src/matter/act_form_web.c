@@ -249,7 +249,7 @@ static const struct {
     int msg; /* put behind the verb */
 } hows[] = {
     [ACT_DO] = {"do", MSG_NONE},
-    [ACT_ASK] = {"ask", MSG_ACT_ASK},
+    [ACT_ASK] = {"ask", MSG_NONE}, /* its verb says that it is asked for */
     [ACT_GRANT] = {"grant", MSG_ACT_GRANT},
     [ACT_REFUSE] = {"refuse", MSG_ACT_REFUSE},
 };
@@ -306,7 +306,7 @@ static struct act_form make_form(struct build *b, const struct open_act *open)
         f.about = about_row(c, w, row);
     f.anchor = str_fmt(c->arena, "act-%.*s-%lld", STR_ARG(f.act), (long long)f.child);
     if (hows[open->how].msg != MSG_NONE) {
-        f.verb = msg_fmt(c->arena, c->lang, hows[open->how].msg, T(f.verb));
+        f.verb = msg_fmt(c->arena, c->lang, hows[open->how].msg, T(label_text(c, &b->act->label)));
         f.anchor = str_fmt(c->arena, "%.*s-%.*s", STR_ARG(f.anchor), STR_ARG(f.how));
     }
     if (!open->is_ready)
@@ -373,15 +373,13 @@ struct act_form act_form_bulk(struct ctx *c, const struct req *q, const struct p
 {
     struct flow *none = NEW(c->arena, struct flow);
     struct build b = {.c = c, .q = q, .w = none, .act = act};
-    struct act_form f = {
-        .verb = label_text(c, &act->verb), .act = act->name, .is_ready = true};
+    struct act_form f = {.verb = label_text(c, &act->verb), .act = act->name, .is_ready = true};
     size_t cap = 0;
 
     none->p = p;
     b.prefix = str_join(c->arena, act->name, S("."));
     b.anchor = f.anchor = str_join(c->arena, S("bulk-"), act->name);
-    b.is_sent = f.is_open =
-        q->method == METHOD_POST && str_eq(req_form(q, S("act")), act->name);
+    b.is_sent = f.is_open = q->method == METHOD_POST && str_eq(req_form(q, S("act")), act->name);
     for (size_t i = 0; i < act->input_count; i++)
         *PUSH(c->arena, f.inputs, f.input_count, cap) = make_input(&b, &act->inputs[i]);
     f.is_plain = f.input_count == 0;

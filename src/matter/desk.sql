@@ -38,9 +38,9 @@ FROM matter m WHERE m.procedure = $1 AND m.state = $2 AND (NOT $7 OR m.due IS NO
   AND ($4 = '' OR EXISTS (SELECT 1 FROM ask k WHERE k.matter = m.id AND k.act = $4 AND k.state = 'asked'))
 GROUP BY m.room;
 
--- INBOX_LIST: what units were given to handle, by the nearest time limit; the open ones ($2), or the others
+-- INBOX_LIST: what units were given to handle, by the nearest time limit: in the states of $6, or in the others
 WITH RECURSIVE inside(id) AS (
-    SELECT id FROM body WHERE CAST($1 AS TEXT) LIKE '%,' || CAST(id AS TEXT) || ',%'
+    SELECT id FROM body WHERE $11 OR CAST($1 AS TEXT) LIKE '%,' || CAST(id AS TEXT) || ',%'
     UNION SELECT b.id FROM body b JOIN inside i ON b.parent = i.id)
 SELECT w.id, w.matter, w.kind, w.state, w.unit, w.assigned, w.due, m.procedure, m.version, m.state, m.title, m.serial, m.case_number,
        m.is_demo, m.changed,

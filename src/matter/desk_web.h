@@ -59,6 +59,9 @@ enum err queue_rows(struct ctx *c, const struct queue *queue, const struct queue
  * of them is bound to no body. */
 str desk_scopes(struct ctx *c, uint32_t roles, bool *is_everywhere);
 
+/* Does the reader hold a role of these parties, somewhere? */
+bool desk_may(const struct ctx *c, const struct procedure *p, uint32_t parties);
+
 /* ---- the frame ---- */
 
 struct desk_link {
@@ -95,6 +98,13 @@ struct desk_row {
 
 struct desk_result {
     str title, url, why; /* why: empty, it was done */
+};
+
+/* What a bulk act leaves for its page. */
+struct desk_told {
+    struct desk_result *results;
+    size_t count;
+    int64_t done, refused;
 };
 
 struct desk_page {

@@ -24,9 +24,13 @@ static str act_label(struct ctx *c, const struct flow *w, str name)
     if (str_eq(name, S("time_out")))
         return msg_text(c->lang, MSG_ENTRY_TIME_OUT);
     for (size_t i = 0; i < w->p->act_count; i++) {
-        if (!str_eq(w->p->acts[i].name, act))
+        const struct act *known = &w->p->acts[i];
+        bool is_of_child = known->child >= 0;
+        str kind = is_of_child ? child_type_name(w->p->children[known->child].type) : S("");
+        if (is_of_child ? !(str_eq(kind, act) && str_eq(known->name, rest))
+                        : !str_eq(known->name, act))
             continue;
-        str label = label_text(c, &w->p->acts[i].label);
+        str label = label_text(c, &known->label);
         if (str_eq(rest, S("asked")))
             return msg_fmt(c->arena, c->lang, MSG_ACT_ASK, T(label));
         if (str_eq(rest, S("refused")))
@@ -157,8 +161,9 @@ static void make_points(struct ctx *c, const struct flow *w, struct matter_page 
 {
     size_t cap = 0, agreed_cap = 0;
     bool sees_agreed = matter_sees(w, "points");
-    /* What the raiser suggests is part of the wish, where the procedure has one beside the points. */
-    bool sees_suggestions = sees(w, procedure_field(w->p, S("wish")) >= 0 ? "wish" : "points");
+    /* What the raiser suggests is part of the wish, where the procedure has one beside the points.
+     */
+    bool sees_suggestions = matter_sees(w, procedure_field(w->p, S("wish")) >= 0 ? "wish" : "points");
 
     for (size_t i = 0; i < w->point_count; i++) {
         const struct point *p = &w->points[i];

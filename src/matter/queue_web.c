@@ -37,6 +37,13 @@ static uint32_t held_roles(const struct ctx *c, const struct procedure *p, uint3
     return roles;
 }
 
+bool desk_may(const struct ctx *c, const struct procedure *p, uint32_t parties)
+{
+    bool is_everywhere = false;
+
+    return held_roles(c, p, parties, &is_everywhere) != 0;
+}
+
 static bool stops_clock(const struct procedure *p, size_t act)
 {
     for (size_t i = 0; i < p->clock_count; i++) {

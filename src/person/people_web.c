@@ -89,6 +89,7 @@ static enum err show_list(struct ctx *c, const struct req *q, struct people_page
 {
     s->q = str_head(str_trim(req_query(q, S("q"))), PERSON_NAME_MAX);
     s->kinds = role_options(c, req_query(q, S("role")), &s->kind_count);
+    s->has_role = req_query(q, S("role")).len > 0;
     TRY(list_people(c, q, s));
     for (size_t i = 0; i < s->people_count; i++)
         TRY(list_roles(c, &s->people[i]));

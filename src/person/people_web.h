@@ -38,6 +38,7 @@ struct people_page {
     size_t people_count;
     struct people_option *kinds; /* roles to filter by */
     size_t kind_count;
+    bool has_role; /* one is chosen */
     str older_url;
     /* one of them */
     bool is_one, is_self;

@@ -87,6 +87,8 @@ static void fill_typed(const struct req *q, struct calendar_page *s)
     s->source = str_head(req_form(q, S("source")), SOURCE_CHARS_MAX + 1);
     s->lines = str_head(req_form(q, S("lines")), LINES_CHARS_MAX + 1);
     s->lines_source = str_head(req_form(q, S("lines-source")), SOURCE_CHARS_MAX + 1);
+    s->is_put_open = str_eq(req_form(q, S("do")), S("put"));
+    s->is_lines_open = str_eq(req_form(q, S("do")), S("lines"));
 }
 
 enum err calendar_web_show(struct ctx *c, const struct req *q, struct page *p)

@@ -25,6 +25,6 @@ struct calendar_page {
     struct calendar_line *days;
     size_t day_count;
     str day, kind, name, source, lines, lines_source;
-    bool is_kind_workday;
+    bool is_kind_workday, is_put_open, is_lines_open;
     bool is_day_bad, is_name_bad, is_source_bad, is_lines_bad, is_lines_source_bad;
 };
