@@ -29,7 +29,7 @@ fi
 # All code is compiled for the fuzzer; fuzz/meson.build adds -fsanitize=fuzzer to the targets.
 if [ ! -f build-fuzz/build.ninja ]; then
     rm -rf build-fuzz
-    CC=clang meson setup build-fuzz --buildtype=debugoptimized -Db_lundef=false \
+    CC=clang meson setup build-fuzz -Dfuzz=true --buildtype=debugoptimized -Db_lundef=false \
         -Db_sanitize=address,undefined -Dc_args=-fsanitize=fuzzer-no-link
 fi
 ninja -C build-fuzz --quiet $(printf 'fuzz/fuzz_%s ' "$@")

@@ -168,7 +168,7 @@ void *arena_grow(struct arena *a, void *at, size_t old_size, size_t new_size)
 {
     struct block *b = a->newest;
 
-    assert(new_size >= old_size);
+    assert(new_size >= old_size && (at != NULL || old_size == 0));
     if (at != NULL && at == a->latest && b != NULL) {
         size_t start = (size_t)((char *)at - b->bytes);
         size_t more = round_up(new_size) - (b->used - start);

@@ -70,7 +70,7 @@ enum err body_list(struct ctx *c, str kind, struct body **bodies, size_t *count)
 
 enum err body_put(struct ctx *c, const struct body *b, int64_t *id)
 {
-    struct body there;
+    struct body there = {0};
 
     TRY(db_run(c->db, &BODY_ADD, I(id_new()), T(b->kind), T(b->code), T(b->name_zh), T(b->name_en),
                I_OR_NIL(b->parent), B(b->is_pilot), B(b->is_demo), T(b->source),

@@ -259,23 +259,14 @@ void db_act(struct db_pool *pool, db_act_fn *act, db_acted_fn *acted, void *arg)
         pool->engine->act(pool, (struct act){act, acted, arg});
 }
 
-struct waiting {
-    db_act_fn *act;
-    void *arg;
-    pthread_mutex_t lock;
-    pthread_cond_t ended;
-    bool is_over;
-    enum err result;
-};
-
-static enum err waiting_act(struct db *db, void *arg)
+void waiting_begin(struct waiting *w)
 {
-    struct waiting *w = arg;
-
-    return w->act(db, w->arg);
+    *w = (struct waiting){0};
+    pthread_mutex_init(&w->lock, NULL);
+    pthread_cond_init(&w->ended, NULL);
 }
 
-static void waiting_acted(enum err result, void *arg)
+void waiting_acted(enum err result, void *arg)
 {
     struct waiting *w = arg;
 
@@ -286,20 +277,37 @@ static void waiting_acted(enum err result, void *arg)
     pthread_mutex_unlock(&w->lock);
 }
 
+enum err waiting_end(struct waiting *w)
+{
+    pthread_mutex_lock(&w->lock);
+    while (!w->is_over)
+        pthread_cond_wait(&w->ended, &w->lock);
+    pthread_mutex_unlock(&w->lock);
+    pthread_cond_destroy(&w->ended);
+    pthread_mutex_destroy(&w->lock);
+    return w->result;
+}
+
+struct waiting_act {
+    struct waiting waiting; /* first: waiting_acted is given the whole */
+    db_act_fn *act;
+    void *arg;
+};
+
+static enum err call_waiting(struct db *db, void *arg)
+{
+    struct waiting_act *w = arg;
+
+    return w->act(db, w->arg);
+}
+
 enum err db_act_wait(struct db_pool *pool, db_act_fn *act, void *arg)
 {
-    struct waiting w = {.act = act, .arg = arg};
+    struct waiting_act w = {.act = act, .arg = arg};
 
-    pthread_mutex_init(&w.lock, NULL);
-    pthread_cond_init(&w.ended, NULL);
-    db_act(pool, waiting_act, waiting_acted, &w);
-    pthread_mutex_lock(&w.lock);
-    while (!w.is_over)
-        pthread_cond_wait(&w.ended, &w.lock);
-    pthread_mutex_unlock(&w.lock);
-    pthread_cond_destroy(&w.ended);
-    pthread_mutex_destroy(&w.lock);
-    return w.result;
+    waiting_begin(&w.waiting);
+    db_act(pool, call_waiting, waiting_acted, &w);
+    return waiting_end(&w.waiting);
 }
 
 enum err db_act_call(struct db *db, const struct act *act)

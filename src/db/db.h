@@ -92,6 +92,57 @@ enum err db_point(struct db *db) MUST_USE;
 enum err db_point_keep(struct db *db) MUST_USE;
 void db_point_undo(struct db *db);
 
+/* ---- hot acts ---- */
+
+/*
+ * A hot act is a small act given as data: one to four statements that give no rows and always run
+ * all (a vote, its entry in the record, a counter). It can be sent without waiting for what it
+ * says, so that many share one round trip and one commit; on PostgreSQL that is several times as
+ * many a second as with db_act, on SQLite it is db_act.
+ *
+ *     struct hot_act *act = NEW(arena, struct hot_act);
+ *     db_hot_add(act, &VOTE_CAST, I(id), I(statement), I(choice));     INSERT … SELECT … WHERE open
+ *     db_hot_add(act, &ENTRY_ADD, I(entry), I(id));      INSERT … SELECT … WHERE EXISTS (the vote)
+ *     db_hot(pool, act, voted, act);           in voted(): on OK, act->changed[0] == 0 is "closed"
+ *
+ * No C code runs between the statements: each finds its condition itself, and what it found shows
+ * in the number of rows it changed. A statement that fails (CONFLICT, FAULT) undoes its own act and
+ * no other, but costs the whole batch a second run: write them so that they do not.
+ *
+ * What is the same as in an act: it is serialisable, also against db_act (a count taken by an act
+ * that closes a question misses no vote that was told OK); it is all or nothing; `acted` comes
+ * after the commit. Hot acts happen in the order in which they were queued. Between db_hot and
+ * db_act there is no order but by waiting for `acted`.
+ */
+enum { HOT_STEPS_MAX = 4, HOT_ARGS_MAX = 32 };
+
+/* Begins as all zero. From db_hot until `acted` is called it and the texts of its arguments belong
+ * to db and must live and stay as they are; `acted` may queue it again, or end its memory. */
+struct hot_act {
+    const struct sql *steps[HOT_STEPS_MAX];
+    int64_t changed[HOT_STEPS_MAX]; /* the result: rows changed by each; all 0 unless OK */
+    size_t step_count, arg_count;
+    struct val args[HOT_ARGS_MAX]; /* of all the steps, one after the other */
+
+    db_acted_fn *acted; /* from here on db's own */
+    void *arg;
+    struct hot_act *next;
+    enum err refused, result;
+};
+
+/* One more statement. The values are copied, the texts they point to are not. */
+void db_hot_add_with(struct hot_act *act, const struct sql *sql, const struct val *args,
+                     size_t arg_count);
+#define db_hot_add(act, sql, ...) db_hot_add_with((act), (sql), VALS(__VA_ARGS__))
+
+/* Queue it; `acted` tells the end, from the writer's thread, or at once: BUSY when the queue is
+ * full, DENIED when the pool only reads. BUSY also as for acts: when the server went away, for all
+ * that was on the way to it; it then left no trace. The exception is that of db_acted_fn. */
+void db_hot(struct db_pool *pool, struct hot_act *act, db_acted_fn *acted, void *arg);
+
+/* The same, waiting for the end. */
+enum err db_hot_wait(struct db_pool *pool, struct hot_act *act) MUST_USE;
+
 /* ---- statements ---- */
 
 struct rows {
@@ -146,7 +197,8 @@ enum err db_backup(struct db_pool *pool, str path) MUST_USE;
 enum err db_restore(str url, str path) MUST_USE;
 
 /* What was written since start: acts, groups (commits tried), the longest group, and acts that
- * ended in BUSY; for /metrics and the benchmark. On PostgreSQL each act is a group of its own. */
+ * ended in BUSY; for /metrics and the benchmark. On PostgreSQL each act is a group of its own, but
+ * for hot acts. */
 struct db_stats {
     int64_t acts, groups, group_max, busy;
 };

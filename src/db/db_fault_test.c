@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,19 +12,9 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-static void pause_ms(long ms)
-{
-    struct timespec t = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
-
-    nanosleep(&t, NULL);
-}
-
 /* ---- kill -9 ---- */
-
-extern char **environ;
 
 enum { WRITERS = 4 };
 
@@ -55,8 +44,6 @@ static void *write_for_ever(void *arg)
     return NULL;
 }
 
-/* The process to be killed: this program again, since a connection must not be carried over a
- * fork. */
 static int be_killed(const char *url)
 {
     struct db_options options = {.url = str_of(url)};
@@ -75,20 +62,6 @@ static int be_killed(const char *url)
     return 1;
 }
 
-static pid_t start_to_be_killed(const char *url, int pipe)
-{
-    const char *const argv[] = {"db_fault_test", "be-killed", url, NULL};
-    posix_spawn_file_actions_t files;
-    pid_t child;
-
-    posix_spawn_file_actions_init(&files);
-    posix_spawn_file_actions_adddup2(&files, pipe, STDOUT_FILENO);
-    assert_int_equal(
-        posix_spawn(&child, "/proc/self/exe", &files, NULL, (char *const *)argv, environ), 0);
-    posix_spawn_file_actions_destroy(&files);
-    return child;
-}
-
 static void after_kill_9_everything_acknowledged_is_there(void **state)
 {
     struct world *w = *state;
@@ -98,7 +71,7 @@ static void after_kill_9_everything_acknowledged_is_there(void **state)
     if (w->t.engine == DB_SQLITE && w->folder[0] == '\0')
         skip(); /* memory does not outlive its process */
     assert_int_equal(pipe(ends), 0);
-    pid_t child = start_to_be_killed(w->t.url, ends[1]);
+    pid_t child = start_again("be-killed", w->t.url, ends[1]);
     close(ends[1]);
     pause_ms(1000);
     assert_int_equal(kill(child, SIGKILL), 0);
@@ -203,21 +176,13 @@ static void a_full_disk_is_busy_and_nothing_is_half_written(void **state)
 
 /* ---- a server that goes away ---- */
 
-static void control(const char *args)
-{
-    char command[512];
-
-    snprintf(command, sizeof command, "%s %s >/dev/null", getenv("SHANGLIANG_TEST_PG_CTL"), args);
-    assert_int_equal(system(command), 0);
-}
-
 static void a_server_that_went_away_heals_when_it_is_back(void **state)
 {
     struct world *w = *state;
     struct writing one = {.id = 1};
     struct db *db, *other;
 
-    if (w->t.engine == DB_SQLITE || getenv("SHANGLIANG_TEST_PG_CTL") == NULL)
+    if (!can_control(w))
         skip();
     assert_int_equal(db_act_wait(w->t.pool, add, &one), OK);
     assert_int_equal(db_read(w->t.pool, &db), OK);
@@ -245,7 +210,7 @@ static void a_restart_between_two_uses_is_not_noticed(void **state)
     struct world *w = *state;
     struct writing one = {.id = 1};
 
-    if (w->t.engine == DB_SQLITE || getenv("SHANGLIANG_TEST_PG_CTL") == NULL)
+    if (!can_control(w))
         skip();
     assert_int_equal(count_now(w->t.pool), 0); /* prepared on the connection that is lost */
     control("-m fast -t 30 restart");

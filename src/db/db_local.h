@@ -63,6 +63,7 @@ struct act {
 };
 
 struct writer;
+struct hot_writer;
 
 struct engine {
     enum db_engine which;
@@ -74,7 +75,8 @@ struct engine {
     enum err (*begin)(struct db *db); /* a read */
     void (*end)(struct db *db);       /* a read */
     void (*act)(struct db_pool *pool, struct act act);
-    enum err (*script)(struct db *db, const char *text); /* several statements: migrations */
+    void (*hot)(struct db_pool *pool, struct hot_act *act); /* NULL: as an act */
+    enum err (*script)(struct db *db, const char *text);    /* several statements: migrations */
     enum err (*prepare)(struct db *db, const struct sql *sql, void **handle);
     enum err (*query)(struct db *db, struct open_rows *o, const struct sql *sql,
                       const struct val *args, int *column_count);
@@ -100,6 +102,7 @@ struct db_pool {
     struct db *idle;
     int count, max;
     struct writer *writer;           /* SQLite */
+    struct hot_writer *hot;          /* PostgreSQL */
     int64_t retry_ticks, backoff_ms; /* PostgreSQL: no new connection before */
     struct db_stats stats;
 };
@@ -120,8 +123,28 @@ void db_end_rows(struct db *db);
 /* Does the next statement fail, by db_fail_at? */
 enum err db_fail_check(void) MUST_USE;
 
-/* Prepare only: whether the text is right. */
-enum err db_prepare(struct db *db, const struct sql *sql) MUST_USE;
+/* Whether both engines can keep these values; FAULT, and logged, when not. */
+enum err db_args_check(const struct sql *sql, const struct val *args, size_t count) MUST_USE;
+
+/* The engine's handle of a statement, prepared now if it was not; FAULT: the text is wrong. */
+enum err db_prepare(struct db *db, const struct sql *sql, void **handle) MUST_USE;
+
+/* One that waits for acted(): begin, give waiting_acted with it as `arg`, then end. */
+struct waiting {
+    pthread_mutex_t lock;
+    pthread_cond_t ended;
+    bool is_over;
+    enum err result;
+};
+void waiting_begin(struct waiting *w);
+void waiting_acted(enum err result, void *arg);
+enum err waiting_end(struct waiting *w) MUST_USE;
+
+/* A hot act as an ordinary one: run its steps one after the other. */
+enum err hot_run(struct db *db, void *hot_act) MUST_USE;
+
+/* Tell it how it ended; the act is its owner's again. */
+void hot_answer(struct hot_act *act, enum err result);
 
 void pool_count(struct db_pool *pool, int64_t acts, int64_t busy);
 

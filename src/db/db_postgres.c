@@ -40,6 +40,11 @@ static enum err meaning(struct db *db, const char *state)
     return FAULT;
 }
 
+enum err postgres_meaning(struct db *db, const PGresult *result)
+{
+    return meaning(db, PQresultErrorField(result, PG_DIAG_SQLSTATE));
+}
+
 /* The server's message may quote a value; its code cannot. */
 enum err postgres_err(struct db *db, const char *what, const PGresult *result)
 {
@@ -210,12 +215,12 @@ static enum err postgres_open(struct db_pool *pool)
 
     TRY(pool_take(pool, &db));
     pool_give_back(db);
-    return OK;
+    return pool->is_read_only ? OK : postgres_hot_start(pool);
 }
 
 static void postgres_close(struct db_pool *pool)
 {
-    (void)pool;
+    postgres_hot_stop(pool);
 }
 
 /* ---- statements ---- */
@@ -242,7 +247,8 @@ static enum err postgres_prepare(struct db *db, const struct sql *sql, void **ha
                      LOG_STR("why", str_of(PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY))));
     }
     PQclear(result);
-    *handle = number;
+    if (e == OK) /* else it would be taken for prepared */
+        *handle = number;
     return e;
 }
 
@@ -304,6 +310,16 @@ static PGresult *execute(struct db *db, void *handle, const struct sql *sql, con
     return PQexecPrepared(db->conn, name, sql->param_count, p.values, p.lengths, p.formats, 0);
 }
 
+bool postgres_send(struct db *db, void *handle, const struct sql *sql, const struct val *args)
+{
+    char name[24];
+    struct params p = params_of(db, args, (size_t)sql->param_count);
+
+    statement_name(name, handle);
+    return PQsendQueryPrepared(db->conn, name, sql->param_count, p.values, p.lengths, p.formats,
+                               0) == 1;
+}
+
 static enum err postgres_query(struct db *db, struct open_rows *o, const struct sql *sql,
                                const struct val *args, int *column_count)
 {
@@ -330,15 +346,22 @@ static void postgres_finish(struct db *db, struct open_rows *o)
     PQclear(o->handle);
 }
 
+int64_t postgres_changed(PGresult *result)
+{
+    int64_t changed;
+
+    assert(PQresultStatus(result) != PGRES_TUPLES_OK); /* db_rows is for these */
+    return str_to_i64(str_of(PQcmdTuples(result)), &changed) ? changed : 0;
+}
+
 static enum err postgres_run(struct db *db, void *handle, const struct sql *sql,
                              const struct val *args, int64_t *changed)
 {
     PGresult *result = execute(db, handle, sql, args);
     enum err e = check(db, sql->name, result);
 
-    assert(PQresultStatus(result) != PGRES_TUPLES_OK); /* db_rows is for these */
-    if (e == OK && !str_to_i64(str_of(PQcmdTuples(result)), changed))
-        *changed = 0;
+    if (e == OK)
+        *changed = postgres_changed(result);
     PQclear(result);
     return e;
 }
@@ -413,6 +436,7 @@ const struct engine engine_postgres = {
     .begin = postgres_begin,
     .end = postgres_end,
     .act = postgres_act,
+    .hot = postgres_hot,
     .script = postgres_script,
     .prepare = postgres_prepare,
     .query = postgres_query,

@@ -64,7 +64,12 @@ static enum err find_fate(struct db *db)
     return FAULT;
 }
 
-static enum err commit(struct db *db)
+enum err postgres_begin_act(struct db *db)
+{
+    return postgres_begin_with(db, begin_act, db->xid, sizeof db->xid);
+}
+
+enum err postgres_commit(struct db *db)
 {
     TRY(db_fail_check());
     PGresult *result = PQexec(db->conn, "COMMIT");
@@ -80,24 +85,35 @@ static enum err commit(struct db *db)
     return e;
 }
 
+void postgres_rollback(struct db *db)
+{
+    if (db->is_lost || PQtransactionStatus(db->conn) == PQTRANS_IDLE)
+        return;
+    enum err e = postgres_script(db, "ROLLBACK");
+    (void)e; /* a connection still inside is not used again; the server rolls back */
+}
+
 static enum err act_once(struct db_pool *pool, const struct act *act, bool *again)
 {
     struct db *db;
 
     *again = false;
     TRY(pool_take(pool, &db));
-    enum err e = postgres_begin_with(db, begin_act, db->xid, sizeof db->xid);
+    enum err e = postgres_begin_act(db);
     if (e == OK)
         e = db_act_call(db, act);
     if (e == OK)
-        e = commit(db);
+        e = postgres_commit(db);
     *again = e == BUSY && db->must_rerun;
-    if (e != OK && !db->is_lost && PQtransactionStatus(db->conn) != PQTRANS_IDLE) {
-        enum err undone = postgres_script(db, "ROLLBACK");
-        (void)undone; /* a connection still inside is not given back; the server rolls back */
-    }
+    if (e != OK)
+        postgres_rollback(db);
     pool_give_back(db);
     return e;
+}
+
+void postgres_pause(int i)
+{
+    pause_ms((PAUSE_MS_FIRST << i) + clock_ticks() % (PAUSE_MS_FIRST << i));
 }
 
 void postgres_act(struct db_pool *pool, struct act act)
@@ -106,8 +122,7 @@ void postgres_act(struct db_pool *pool, struct act act)
     enum err e = act_once(pool, &act, &again);
 
     for (int i = 0; i < RERUNS_MAX && again; i++) {
-        /* Uneven, so that two that met do not meet again. */
-        pause_ms((PAUSE_MS_FIRST << i) + clock_ticks() % (PAUSE_MS_FIRST << i));
+        postgres_pause(i);
         e = act_once(pool, &act, &again);
     }
     pool_count(pool, 1, e == BUSY);

@@ -61,6 +61,18 @@ static bool is_storable(const struct val *v)
     }
 }
 
+enum err db_args_check(const struct sql *sql, const struct val *args, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!is_storable(&args[i])) {
+            log_line(LOG_ERROR, "value_not_storable", LOG_STR("sql", str_of(sql->name)),
+                     LOG_INT("param", (int64_t)i + 1));
+            return FAULT;
+        }
+    }
+    return OK;
+}
+
 static enum err settle(struct db *db, enum err e)
 {
     if (e != OK)
@@ -77,22 +89,18 @@ static enum err statement_ready(struct db *db, const struct sql *sql, const stru
         log_line(LOG_ERROR, "statement_after_a_failure", LOG_STR("sql", str_of(sql->name)));
         return FAULT;
     }
-    for (size_t i = 0; i < arg_count; i++) {
-        if (!is_storable(&args[i])) {
-            log_line(LOG_ERROR, "value_not_storable", LOG_STR("sql", str_of(sql->name)),
-                     LOG_INT("param", (int64_t)i + 1));
-            return FAULT;
-        }
-    }
+    TRY(db_args_check(sql, args, arg_count));
     TRY(db_fail_check());
     return cache_find(db, sql, c);
 }
 
-enum err db_prepare(struct db *db, const struct sql *sql)
+enum err db_prepare(struct db *db, const struct sql *sql, void **handle)
 {
     struct cached *c;
+    enum err e = cache_find(db, sql, &c);
 
-    return settle(db, cache_find(db, sql, &c));
+    *handle = e == OK ? c->handle : NULL;
+    return settle(db, e);
 }
 
 static struct open_rows *open_new(struct db *db)

@@ -8,6 +8,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <sys/types.h>
 
 #include <cmocka.h>
 
@@ -29,6 +30,51 @@ void world_migrate(struct db_pool *pool);
 
 /* Run the tests on each kind; PostgreSQL only where there is one, saying so where not. */
 int world_run(const char *name, const struct CMUnitTest *tests, size_t count);
+
+void pause_ms(long ms);
+
+/* Whether there is a PostgreSQL server that control() may stop and start (arguments of pg_ctl). */
+bool can_control(const struct world *w);
+void control(const char *args);
+
+/* Start this very program again, as `PROGRAM MODE URL` with its output going to `pipe`: to be
+ * killed, since a connection must not be carried over a fork. */
+pid_t start_again(const char *mode, const char *url, int pipe);
+
+/*
+ * Hot acts queued while the writer is held at a gate, so that they become one batch:
+ *
+ *     gate_shut(w, &b);
+ *     struct one *all = ones(&b, 2);
+ *     db_hot_add(&all[0].act, …); …
+ *     queue(&all[0]); …
+ *     gate_open(&b, 2);            waits until two were told
+ *     … all[0].result …
+ */
+struct batch {
+    struct world *w;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    bool is_entered, is_open;
+    int told;
+    struct hot_act gate;
+};
+
+struct one {
+    struct batch *b;
+    struct hot_act act;
+    enum err result;
+    int order;    /* the how many-th to be told */
+    int64_t seen; /* queue_and_look: things seen on another connection when it was told */
+};
+
+void batch_begin(struct world *w, struct batch *b);
+void gate_shut(struct world *w, struct batch *b);
+void gate_open(struct batch *b, int count);
+struct one *ones(struct batch *b, size_t count);
+void told(enum err result, void *one);
+void queue(struct one *one);
+void queue_and_look(struct one *one);
 
 /* Shorthands that must succeed. */
 int64_t number_now(struct db_pool *pool, const struct sql *sql, int64_t arg);

@@ -46,6 +46,36 @@ RETURNING number;
 -- THING_ADD_IF_ON: an insert that finds its condition itself
 INSERT INTO thing (id, number) SELECT $1, $2 WHERE EXISTS (SELECT 1 FROM thing WHERE id = $3 AND is_on);
 
+-- THING_COUNT_UP: a counter that begins by itself
+INSERT INTO thing (id, number) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET number = thing.number + excluded.number;
+
+-- THING_STEP: only from the number before
+UPDATE thing SET number = $2 WHERE id = $1 AND number = $2 - 1;
+
+-- THING_OPEN: switched on
+INSERT INTO thing (id, number, is_on) VALUES ($1, 0, TRUE);
+
+-- THING_CLOSE: switched off, with a number
+UPDATE thing SET number = $2, is_on = FALSE WHERE id = $1;
+
+-- THING_NAME: of one
+UPDATE thing SET name = $2 WHERE id = $1;
+
+-- THING_ADD_SLOWLY: the server takes a second for it
+-- @sqlite
+INSERT INTO thing (id, number) SELECT $1, $2;
+-- @postgres
+INSERT INTO thing (id, number) SELECT $1, $2 FROM pg_sleep(1);
+
+-- PART_OF_THING: only if there is one
+INSERT INTO part (thing, place) SELECT id, $2 FROM thing WHERE id = $1;
+
+-- PART_COUNT: of one
+SELECT COUNT(*) FROM part WHERE thing = $1;
+
+-- PART_COUNT_ALL: how many
+SELECT COUNT(*) FROM part;
+
 -- THING_CLAIM: the job that waits longest
 UPDATE thing SET is_on = TRUE WHERE id = (SELECT id FROM thing WHERE NOT is_on ORDER BY number LIMIT 1) RETURNING id;
 

@@ -3,9 +3,11 @@
 #include "db/migrate.h"
 #include "db_test_schema.h"
 
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 void world_migrate(struct db_pool *pool)
@@ -107,6 +109,42 @@ int world_run(const char *name, const struct CMUnitTest *tests, size_t count)
         failed += _cmocka_run_group_tests(title, tests, count, kinds[i].begin, world_end);
     }
     return failed;
+}
+
+void pause_ms(long ms)
+{
+    struct timespec t = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
+
+    nanosleep(&t, NULL);
+}
+
+bool can_control(const struct world *w)
+{
+    return w->t.engine == DB_POSTGRES && getenv("SHANGLIANG_TEST_PG_CTL") != NULL;
+}
+
+void control(const char *args)
+{
+    char command[512];
+
+    snprintf(command, sizeof command, "%s %s >/dev/null", getenv("SHANGLIANG_TEST_PG_CTL"), args);
+    assert_int_equal(system(command), 0);
+}
+
+extern char **environ;
+
+pid_t start_again(const char *mode, const char *url, int pipe)
+{
+    const char *const argv[] = {"again", mode, url, NULL};
+    posix_spawn_file_actions_t files;
+    pid_t child;
+
+    posix_spawn_file_actions_init(&files);
+    posix_spawn_file_actions_adddup2(&files, pipe, STDOUT_FILENO);
+    assert_int_equal(
+        posix_spawn(&child, "/proc/self/exe", &files, NULL, (char *const *)argv, environ), 0);
+    posix_spawn_file_actions_destroy(&files);
+    return child;
 }
 
 int64_t number_now(struct db_pool *pool, const struct sql *sql, int64_t arg)

@@ -102,9 +102,10 @@ size_t db_testing_prepare(struct db_testing *t, const struct sql *const *stateme
 
     for (size_t i = 0; i < count; i++) {
         struct db *db;
+        void *handle;
         if (db_read(t->pool, &db) != OK)
             die("db_read", statements[i]->name);
-        if (db_prepare(db, statements[i]) != OK) {
+        if (db_prepare(db, statements[i], &handle) != OK) {
             fprintf(stderr, "refused: %s\n", statements[i]->name);
             refused++;
         }

@@ -233,8 +233,8 @@ enum err flow_check_extension(struct doing *d)
 static enum err extend(struct ctx *c, const struct flow *w, const struct clock_rule *r,
                        struct clock_row *k)
 {
-    int64_t due;
-    bool past;
+    int64_t due = k->due;
+    bool past = false;
 
     TRY(extended_due(c, r, k, flow_value(w, S("new_due")), &due, &past));
     k->due = due;

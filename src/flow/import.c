@@ -73,7 +73,7 @@ static enum err list_files(struct ctx *c, str folder, str *names, size_t *count)
 
 enum err import_read(struct ctx *c, str folder, struct import **in)
 {
-    str names[FILES_MAX], bytes;
+    str names[FILES_MAX] = {{0}}, bytes = S("");
     size_t count = 0;
 
     TRY(list_files(c, folder, names, &count));

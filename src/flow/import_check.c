@@ -6,6 +6,7 @@
 #include "plan/plan.h"
 #include "procedure/procedure.h"
 
+#include <assert.h>
 #include <stddef.h>
 
 enum { NUMBER_MAX = 999, YEAR_MIN = 1949, YEAR_MAX = 2199 };
@@ -193,6 +194,7 @@ static enum err check_plan(struct ctx *c, const struct import *in)
     TRY(check_lines(c, &l, offsetof(struct import_item, line)));
     TRY(check_words(c, &l, "kind", offsetof(struct import_item, kind), plan_kind_ok));
     TRY(check_words(c, &l, "state", offsetof(struct import_item, state), plan_state_ok));
+    assert(l.count == 0 || in->file[FILE_PLAN].records != NULL);
     for (size_t i = 0; i < l.count; i++)
         TRY(check_year(c, &l, i, IMPORT_RECORDS(in, import_plan, FILE_PLAN)->plan[i].year));
     return OK;
@@ -250,6 +252,7 @@ static enum err check_links(struct ctx *c, const struct import *in)
     TRY(check_words(c, &l, "kind", offsetof(struct import_link, kind), is_link_kind));
     TRY(check_words(c, &l, "from_kind", offsetof(struct import_link, from_kind), is_end_kind));
     TRY(check_words(c, &l, "to_kind", offsetof(struct import_link, to_kind), is_end_kind));
+    assert(l.count == 0 || in->file[FILE_LINKS].records != NULL);
     for (size_t i = 0; i < l.count; i++) {
         const struct import_link *r = &IMPORT_RECORDS(in, import_links, FILE_LINKS)->links[i];
         bool from_plan = str_eq(str_of(r->from_kind), S("plan"));

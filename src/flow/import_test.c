@@ -89,7 +89,9 @@ static void import_again(struct world *w)
 }
 
 /* One imported database for each engine, for all tests: only the last one changes it. */
-static struct world *imported[2];
+enum { ENGINES = 2 };
+
+static struct world *imported[ENGINES];
 
 static void open_imported(enum db_engine engine)
 {
@@ -140,7 +142,7 @@ static int end_files(void **state)
 static int close_all(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof imported / sizeof *imported; i++) {
+    for (size_t i = 0; i < ENGINES; i++) {
         if (imported[i] == NULL)
             continue;
         if (imported[i]->t.pool != NULL)

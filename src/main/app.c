@@ -175,32 +175,6 @@ static enum err store_texts(struct ctx *c, void *arg)
 
 /* ---- the holiday table ---- */
 
-static enum err load_calendar(struct ctx *c, void *arg)
-{
-    struct instance *in = arg;
-    struct calendar_row *days = NULL;
-    struct calendar *calendar = NULL;
-    size_t count = 0, cap = 0;
-    struct rows row;
-    bool found;
-
-    TRY(db_rows(&row, c->db, &CALENDAR_LIST));
-    for (;;) {
-        TRY(db_next(&row, &found));
-        if (!found)
-            break;
-        struct calendar_row r = {0};
-        str day = take_str(&row, in->arena), kind = take_str(&row, in->arena);
-        r.name = take_str(&row, in->arena);
-        r.kind = str_eq(kind, S("workday")) ? CALENDAR_WORKDAY : CALENDAR_HOLIDAY;
-        if (calendar_read_date(day, &r.day))
-            *PUSH(in->arena, days, count, cap) = r;
-    }
-    TRY(calendar_from_rows(in->arena, days, count, &calendar));
-    in->app.calendar = calendar;
-    return OK;
-}
-
 /* A new instance begins with the officially published years; from then on the table is the
  * operator's. */
 static enum err fill_calendar(struct ctx *c, void *arg)
@@ -265,16 +239,6 @@ enum err app_load_procedures(struct instance *in, const char *dir)
         e = app_read(in, &c, load_stored, in);
     arena_free(a);
     in->app.procedures = &in->procedures;
-    return e;
-}
-
-enum err app_load_calendar(struct instance *in)
-{
-    struct arena *a = arena_new("calendar", COMMAND_ARENA_MAX);
-    struct ctx c = app_ctx(in, a);
-    enum err e = app_read(in, &c, load_calendar, in);
-
-    arena_free(a);
     return e;
 }
 

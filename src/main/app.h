@@ -36,7 +36,8 @@ enum err app_open_defaults(struct instance *in) MUST_USE;
 /* The procedures of an instance opened to look: embedded, its own, and those in the database. */
 enum err app_load_procedures(struct instance *in, const char *dir) MUST_USE;
 
-/* The holiday table of an instance opened to look. */
+/* The holiday table, also of an instance opened to look. Called again it takes the table anew if it
+ * was changed: by one thread at a time. */
 enum err app_load_calendar(struct instance *in) MUST_USE;
 
 void app_close(struct instance *in);

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { ARENA_MAX = 256 * 1024 * 1024, SHOWN_MAX = 64 * 1024 * 1024 };
 
@@ -130,6 +131,8 @@ static void print_answer(struct res *s)
         print_file(s->file.at);
     else
         fwrite(s->body.at == NULL ? "" : s->body.at, 1, s->body.len, stdout);
+    if (s->file.len > 0 && s->file_is_temp)
+        (void)unlink(s->file.at);
 }
 
 static enum err fill(struct instance *in, struct req *q, struct asked *k, const char *lang,

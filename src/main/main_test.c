@@ -462,7 +462,7 @@ static void a_flipped_byte_is_refused_wherever_it_is(void **state)
 {
     str all = read_whole("good.tar");
     char *at = (char *)arena_alloc(arena, all.len);
-    size_t step = all.len / 29;
+    size_t step = all.len / 17;
 
     (void)state;
     for (size_t i = 0; i < all.len; i += step) {
@@ -472,7 +472,7 @@ static void a_flipped_byte_is_refused_wherever_it_is(void **state)
         is_refused("bad.tar: ");
     }
     /* The manifest byte by byte in part, and the very end. */
-    for (size_t i = all.len - 1024 - 700; i < all.len; i += 37) {
+    for (size_t i = all.len - 1024 - 700; i < all.len; i += 83) {
         memcpy(at, all.at, all.len);
         at[i] ^= 0x20;
         write_whole("bad.tar", (str){at, all.len});

@@ -18,6 +18,7 @@ enum {
     CLOCKS_MS = 2000,
     NODE_MS = NODE_LEASE_MS / 3,
     HOUSE_MS = CLOCK_HOUR,
+    HOLIDAYS_MS = CLOCK_MINUTE / 2,
     SEAL_AT_ONCE = 2000,
     CLOCKS_AT_ONCE = 200,
     ONCE_KEPT_MS = 2 * 24 * CLOCK_HOUR,
@@ -104,6 +105,12 @@ static enum err clean(struct ctx *c, void *arg)
     return job_purge(c, c->now - 30 * CLOCK_DAY);
 }
 
+static void holidays(void *arg)
+{
+    if (app_load_calendar(arg) != OK)
+        log_line(LOG_WARN, "holidays_later");
+}
+
 static void house(void *arg)
 {
     struct instance *in = arg;
@@ -159,6 +166,7 @@ static void start_ticking(struct instance *in)
     ticker_add(clocks, in, CLOCKS_MS);
     ticker_add(hold_node, in, NODE_MS);
     ticker_add(house, in, HOUSE_MS);
+    ticker_add(holidays, in, HOLIDAYS_MS);
 }
 
 enum err app_start(struct instance *in, str listen)

@@ -38,21 +38,34 @@ FROM matter m WHERE m.procedure = $1 AND m.state = $2 AND (NOT $7 OR m.due IS NO
   AND ($4 = '' OR EXISTS (SELECT 1 FROM ask k WHERE k.matter = m.id AND k.act = $4 AND k.state = 'asked'))
 GROUP BY m.room;
 
--- INBOX_LIST: what units were given to handle, by the nearest time limit: in the states of $6, or in the others
+-- INBOX_LIST: what units were given to handle, by the nearest time limit: in the states of $6, or in the others; $12: in hand
 WITH RECURSIVE inside(id) AS (
     SELECT id FROM body WHERE $11 OR CAST($1 AS TEXT) LIKE '%,' || CAST(id AS TEXT) || ',%'
-    UNION SELECT b.id FROM body b JOIN inside i ON b.parent = i.id)
-SELECT w.id, w.matter, w.kind, w.state, w.unit, w.assigned, w.due, m.procedure, m.version, m.state, m.title, m.serial, m.case_number,
-       m.is_demo, m.changed,
-       (SELECT COUNT(*) FROM answer n WHERE n.matter = m.id AND n.unit = w.unit_id AND n.round = m.round),
-       (SELECT COUNT(*) FROM answer n WHERE n.matter = m.id AND n.unit = w.unit_id AND n.round = m.round AND n.outcome <> '')
-FROM (SELECT a.id, a.matter, a.kind, a.state, a.unit AS unit_id, a.assigned,
-             CASE WHEN CAST($3 AS TEXT) = 'en' THEN u.name_en ELSE u.name_zh END AS unit,
-             COALESCE((SELECT MIN(k.due) FROM clock k WHERE k.matter = a.matter AND k.state = 'running'
-                         AND (k.child = a.id OR (k.child IS NULL AND CAST($2 AS TEXT) LIKE '%,' || k.name || ',%'))),
-                      CAST($4 AS BIGINT)) AS due
-      FROM assignment a JOIN body u ON u.id = a.unit
-      WHERE a.unit IN (SELECT id FROM inside) AND (CAST($5 AS TEXT) = '' OR a.state = $5)) w
-JOIN matter m ON m.id = w.matter
-WHERE (CAST($6 AS TEXT) LIKE '%,' || m.procedure || '.' || m.state || ',%') = CAST($7 AS BOOLEAN) AND (w.due, w.id) > (CAST($8 AS BIGINT), CAST($9 AS BIGINT))
+    UNION SELECT b.id FROM body b JOIN inside i ON b.parent = i.id),
+work AS (
+    SELECT a.id, a.matter, a.kind, a.state, a.unit, a.assigned,
+           COALESCE((SELECT MIN(k.due) FROM clock k WHERE k.matter = a.matter AND k.state = 'running'
+                       AND (k.child = a.id OR (k.child IS NULL AND CAST($2 AS TEXT) LIKE '%,' || k.name || ',%'))),
+                    CAST($4 AS BIGINT)) AS due
+    FROM assignment a
+    WHERE a.unit IN (SELECT id FROM inside) AND a.state <> 'removed' AND ($5 = '' OR a.state = $5)
+      AND NOT ($12 AND a.state IN ('assigned', 'return_asked')))
+SELECT w.id, w.matter, w.kind, w.state, CASE WHEN CAST($3 AS TEXT) = 'en' THEN u.name_en ELSE u.name_zh END, w.assigned, w.due,
+       m.procedure, m.version, m.state, m.title, m.serial, m.case_number, m.is_demo, m.changed,
+       (SELECT COUNT(*) FROM answer n WHERE n.matter = m.id AND n.unit = w.unit AND n.round = m.round),
+       (SELECT COUNT(*) FROM answer n WHERE n.matter = m.id AND n.unit = w.unit AND n.round = m.round AND n.outcome <> '')
+FROM work w JOIN matter m ON m.id = w.matter JOIN body u ON u.id = w.unit
+WHERE (CAST($6 AS TEXT) LIKE '%,' || m.procedure || '.' || m.state || ',%') = $7
+  AND (w.due, w.id) > (CAST($8 AS BIGINT), CAST($9 AS BIGINT))
 ORDER BY w.due, w.id LIMIT $10;
+
+-- INBOX_COUNT: how much that is, and how much of it is late at $3
+WITH RECURSIVE inside(id) AS (
+    SELECT id FROM body WHERE $7 OR CAST($1 AS TEXT) LIKE '%,' || CAST(id AS TEXT) || ',%'
+    UNION SELECT b.id FROM body b JOIN inside i ON b.parent = i.id)
+SELECT COUNT(*), COUNT(CASE WHEN EXISTS (SELECT 1 FROM clock k WHERE k.matter = a.matter AND k.state = 'running' AND k.due <= $3
+         AND (k.child = a.id OR (k.child IS NULL AND CAST($2 AS TEXT) LIKE '%,' || k.name || ',%'))) THEN 1 END)
+FROM assignment a JOIN matter m ON m.id = a.matter
+WHERE a.unit IN (SELECT id FROM inside) AND a.state <> 'removed' AND ($4 = '' OR a.state = $4)
+  AND NOT ($8 AND a.state IN ('assigned', 'return_asked'))
+  AND (CAST($5 AS TEXT) LIKE '%,' || m.procedure || '.' || m.state || ',%') = $6;

@@ -59,7 +59,7 @@ static enum err choose_queue(struct ctx *c, const struct queues *all, str key,
     for (size_t i = 0; i < all->count; i++) {
         const struct queue *k = &all->at[i];
         bool is_better = *queue == NULL || (!(*queue)->is_work && k->is_work) ||
-                         ((*queue)->count == 0 && k->count > 0 && k->is_work);
+                         ((*queue)->count == 0 && k->count > 0 && k->is_work == (*queue)->is_work);
         if (k->p != NULL && is_better)
             *queue = k;
     }

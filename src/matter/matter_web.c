@@ -119,7 +119,7 @@ static struct matter_answer answer_of(struct ctx *c, const struct flow *w, const
     struct matter_answer r = {.outcome = a->outcome,
                               .reason = a->reason,
                               .owner = a->owner,
-                              .due = a->due,
+                              .due = date_of_text(c, a->due),
                               .unit = a->unit_name,
                               .round = a->round};
 
@@ -145,7 +145,7 @@ static struct matter_point point_of(struct ctx *c, const struct flow *w, const s
     struct matter_point r = {.position = p->position,
                              .text = p->text,
                              .unit = p->unit_name,
-                             .due = p->due,
+                             .due = date_of_text(c, p->due),
                              .source_line = p->source_line};
     size_t cap = 0;
 
@@ -163,7 +163,8 @@ static void make_points(struct ctx *c, const struct flow *w, struct matter_page 
     bool sees_agreed = matter_sees(w, "points");
     /* What the raiser suggests is part of the wish, where the procedure has one beside the points.
      */
-    bool sees_suggestions = matter_sees(w, procedure_field(w->p, S("wish")) >= 0 ? "wish" : "points");
+    bool sees_suggestions =
+        matter_sees(w, procedure_field(w->p, S("wish")) >= 0 ? "wish" : "points");
 
     for (size_t i = 0; i < w->point_count; i++) {
         const struct point *p = &w->points[i];

@@ -14,6 +14,9 @@ struct clock_words {
 };
 struct clock_words clock_words(struct ctx *c, int64_t due, bool is_paused);
 
+/* "2027-01-22" as the reader's language writes a date; anything else as it stands. */
+str date_of_text(struct ctx *c, str text);
+
 /* Fill the page of a matter for its reader. */
 struct matter_page;
 enum err matter_page_make(struct ctx *c, const struct req *q, const struct flow *w,

@@ -31,6 +31,17 @@ struct clock_words clock_words(struct ctx *c, int64_t due, bool is_paused)
     return w;
 }
 
+str date_of_text(struct ctx *c, str text)
+{
+    struct buf b = {.arena = c->arena};
+    int64_t day;
+
+    if (!calendar_read_date(text, &day))
+        return text;
+    msg_put_date(&b, c->lang, calendar_start_ms(day));
+    return buf_str(&b);
+}
+
 static bool is_good_end(str state)
 {
     return str_eq(state, S("closed"));

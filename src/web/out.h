@@ -62,6 +62,7 @@ void out_url_z(struct out *o, const char *z);
 void out_url_part_z(struct out *o, const char *z);
 
 /* clang-format off */
+/* NOLINTBEGIN(bugprone-macro-parentheses): types and functions of a _Generic stand without parentheses */
 #define OUT_STRINGS_(of_str, of_z) str: of_str, const char *: of_z, char *: of_z
 #define OUT_NUMBERS_(of_i64, of_u64)                                                               \
     short: of_i64, unsigned short: of_u64, int: of_i64, unsigned: of_u64,                          \
@@ -87,6 +88,7 @@ void out_url_part_z(struct out *o, const char *z);
 /* An argument of a message. */
 #define OUT_VAL(x)                                                                                 \
     _Generic((x), OUT_STRINGS_(out_val_str, out_val_z), OUT_NUMBERS_(out_val_i64, out_val_u64))(x)
+/* NOLINTEND(bugprone-macro-parentheses) */
 /* clang-format on */
 
 static inline bool out_is_bool(bool x)

@@ -31,7 +31,7 @@ struct app {
     struct http_server *http; /* NULL under the command `request` and in tests */
     struct config config;
     struct keys keys;
-    const struct calendar *calendar;
+    _Atomic(const struct calendar *) calendar; /* read anew when somebody changed the table */
     const struct procedures *procedures;
     bool is_read_only; /* secret.key is missing: pages are shown, and nothing is done */
 };

@@ -73,6 +73,7 @@ export class Server {
     const server = new Server();
     server.folder = folder;
     server.people = readSignIns(folder);
+    server.cookies = new Map();
     await server.run(clock);
     return server;
   }
@@ -106,6 +107,7 @@ export class Server {
 
   async restart({ clock = null } = {}) {
     await this.stop();
+    this.cookies.clear(); // sign-ins end by the program's clock
     await this.run(clock);
   }
 

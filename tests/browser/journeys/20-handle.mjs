@@ -1,8 +1,8 @@
 // The way of a matter through the office and the department, and back to its raiser.
 
 import assert from 'node:assert/strict';
-import { expectText, journey, visit } from '../harness.mjs';
-import { act, bringTo, declinedReason, formOf, lookUp, openFromQueue, pageAs, raise, replyToAll, say } from '../site.mjs';
+import { axe, expectText, journey, noHorizontalScroll, visit } from '../harness.mjs';
+import { act, bringTo, declinedReason, formOf, lookUp, openFrom, pageAs, raise, replyToAll, say, tryAct } from '../site.mjs';
 
 const matter = {
   title: 'No lamp at the corner of the market',
@@ -15,11 +15,19 @@ const twin = { ...matter, title: 'The market corner is dark in the evening' };
 async function raised(t, server, what = matter) {
   const page = await pageAs(t, server, 'resident', { size: 'phone' });
   const receipt = await raise(page, what);
+  const path = await openFrom(page, '/me', what.title);
   await page.context().close();
-  const clerk = await pageAs(t, server, 'clerk');
-  const path = await openFromQueue(clerk, '/desk', what.title);
-  await clerk.context().close();
   return { path, receipt };
+}
+
+async function replied(t, server) {
+  const { path } = await raised(t, server);
+  await bringTo(t, server, path, 'assign');
+  const handler = await pageAs(t, server, 'handler');
+  await replyToAll(handler, await openFrom(handler, '/inbox', matter.title));
+  const overseer = await pageAs(t, server, 'overseer');
+  await act(overseer, path, 'release');
+  return { path, handler };
 }
 
 journey('a clerk screens, merges and has it assigned', async (t) => {
@@ -30,8 +38,12 @@ journey('a clerk screens, merges and has it assigned', async (t) => {
   const clerk = await pageAs(t, server, 'clerk');
   await visit(clerk, '/desk');
   await expectText(clerk, matter.title);
-  await expectText(clerk, twin.title);
-  await act(clerk, two.path, 'merge', { into: one.receipt });
+  const path = await openFrom(clerk, '/desk', twin.title);
+  assert.equal(path, two.path);
+  assert.equal(await tryAct(clerk, path, 'merge', { into: 'no such number' }), 422);
+  assert.equal(await clerk.locator('[name="f.into"]').inputValue(), 'no such number');
+  await act(clerk, path, 'merge', { into: one.receipt });
+  await visit(clerk, path);
   await expectText(clerk, say(clerk, 'merged'));
 
   await bringTo(t, server, one.path, 'assign');
@@ -50,40 +62,46 @@ journey('a department replies point by point', async (t) => {
   const { path } = await raised(t, server);
   await bringTo(t, server, path, 'assign');
 
-  const handler = await pageAs(t, server, 'handler');
-  const own = await openFromQueue(handler, '/inbox', matter.title);
+  const handler = await pageAs(t, server, 'handler', { size: 'phone' });
+  const own = await openFrom(handler, '/inbox', matter.title);
+  assert.equal(own, path);
 
-  // A reply before every point is answered is refused, and nothing is sent.
-  await assert.rejects(act(handler, own, 'submit_reply', {
-    result_class: 'first', summary: 'Too early.', signer: 'Head of office', contact_person: 'Duty desk',
-  }));
+  // A reply before every point is answered is refused, what was typed stays, and nothing is sent.
+  const early = { result_class: 'B', summary: 'Too early.', signer: 'Head of office', contact_person: 'Duty desk' };
+  assert.ok([409, 422].includes(await tryAct(handler, own, 'submit_reply', early)));
+  await expectText(handler, say(handler, 'tooEarly'));
+  assert.equal(await handler.locator('[name="f.summary"]').inputValue(), early.summary);
+  await axe(handler);
+  await noHorizontalScroll(handler);
+
   await replyToAll(handler, own);
+  const visitor = await t.page(server, { size: 'phone' });
+  await visit(visitor, path);
+  assert.equal(await visitor.getByText(declinedReason).count(), 0, 'not public before it is released');
   const overseer = await pageAs(t, server, 'overseer');
   await act(overseer, path, 'release');
 
-  const visitor = await t.page(server, { size: 'phone' });
   await visit(visitor, path);
   await expectText(visitor, say(visitor, 'adopted'));
   await expectText(visitor, say(visitor, 'declined'));
   await expectText(visitor, declinedReason);
+  await axe(visitor);
+  await noHorizontalScroll(visitor);
 });
 
 journey('the raiser is not satisfied and it comes back', async (t) => {
   const server = await t.server();
-  const { path } = await raised(t, server);
-  await bringTo(t, server, path, 'assign');
-  const handler = await pageAs(t, server, 'handler');
-  await replyToAll(handler, await openFromQueue(handler, '/inbox', matter.title));
-  const overseer = await pageAs(t, server, 'overseer');
-  await act(overseer, path, 'release');
+  const { path, handler } = await replied(t, server);
 
   const resident = await pageAs(t, server, 'resident', { size: 'phone' });
   await visit(resident, path);
   await formOf(resident, 'give', 'evaluation');
+  await axe(resident);
   await act(resident, path, 'give', { overall: 'not_satisfied', remark: 'One corner is still dark.' }, 'evaluation');
 
-  await openFromQueue(handler, '/inbox', matter.title);
-  await expectText(handler, say(handler, 'round2'));
+  await openFrom(handler, '/inbox', matter.title);
+  await expectText(handler, say(handler, 'round'));
+  await formOf(handler, 'give', 'answer');
   // One answer is no result: it is not shown as a figure.
   const visitor = await t.page(server);
   await visit(visitor, path);
@@ -95,16 +113,23 @@ journey('an overdue reply escalates when the clock moves on', async (t) => {
   const { path } = await raised(t, server);
   await bringTo(t, server, path, 'assign');
 
-  await server.restart({ clock: new Date(Date.now() + 200 * 86_400_000).toISOString() });
+  await server.restart({ clock: new Date(Date.now() + 100 * 86_400_000).toISOString() });
   // The jobs look at the clocks at once; give them a moment.
   const visitor = await t.page(server);
-  for (let i = 0; i < 20; i += 1) {
+  const spine = visitor.locator('.spine');
+  for (let i = 0; i < 40; i += 1) {
     await visit(visitor, path);
-    if (say(visitor, 'overdue').test(await visitor.locator('main').innerText())) break;
+    if (say(visitor, 'escalated').test(await spine.innerText())) break;
     await visitor.waitForTimeout(250);
   }
+  assert.match(await spine.innerText(), say(visitor, 'overdue'));
+  assert.match(await spine.innerText(), say(visitor, 'escalated'));
   await expectText(visitor, say(visitor, 'overdue'));
-  await expectText(visitor, say(visitor, 'escalated'));
   const overseer = await pageAs(t, server, 'overseer');
-  await openFromQueue(overseer, '/desk', matter.title);
+  await openFrom(overseer, '/desk', matter.title);
+  const handler = await pageAs(t, server, 'handler');
+  await visit(handler, '/inbox');
+  await expectText(handler, say(handler, 'overdue'));
+  await axe(handler);
+  await server.letters(/handler|overseer/);
 });

@@ -1,0 +1,75 @@
+/* Following a matter by its receipt, without an account. */
+#include "matter/receipt_web.h"
+
+#include "base/msg.h"
+#include "view_receipt.h"
+#include "web/pages.h"
+
+static void fill(struct ctx *c, const struct flow *w, const struct matter_page *page,
+                 struct receipt_page *m)
+{
+    m->is_found = true;
+    m->receipt = w->m.receipt;
+    m->serial = w->m.case_number.len > 0 ? w->m.case_number : w->m.serial;
+    m->title = w->m.title;
+    m->body = flow_value(w, S("situation"));
+    m->wish = flow_value(w, S("wish"));
+    m->place = w->m.place;
+    m->state = label_text(c, &w->p->states[w->f.state].label);
+    m->is_end = w->p->states[w->f.state].is_end;
+    m->is_public = w->m.is_public;
+    m->url = page->url;
+    m->raised = w->m.raised;
+    m->clock = page->clock;
+    m->steps = page->steps;
+    m->step_count = page->step_count;
+    m->points = page->suggestions;
+    m->point_count = page->suggestion_count;
+}
+
+/* NOT_FOUND, with the sentence, for a number that nothing has, or that is no receipt of something
+ * that is not public. */
+static enum err find(struct ctx *c, const struct req *q, struct page *p, str number,
+                     struct receipt_page *m)
+{
+    struct matter_page page;
+    struct flow w;
+    int64_t id;
+
+    TRY(matter_by_number(c, number, &id));
+    TRY(flow_load_system(c, id, &w));
+    if (!str_eq(matter_receipt_form(c, str_head(str_trim(number), 60)), w.m.receipt)) {
+        if (!w.m.is_public)
+            return fail_on(c, NOT_FOUND, S("number"), MSG_MATTER_NO_RECEIPT);
+        return page_redirect(p, "/matters/%lld", (long long)id);
+    }
+    w.parties = 0; /* the holder is nobody in particular: the timeline is the public one */
+    TRY(matter_page_make(c, q, &w, &page));
+    fill(c, &w, &page, m);
+    return OK;
+}
+
+enum err receipt_web_show(struct ctx *c, const struct req *q, struct page *p)
+{
+    struct receipt_page m = {.number = str_trim(req_query(q, S("number")))};
+    const struct who *reader = c->who;
+    enum err e = OK;
+
+    if (m.number.len > 0) {
+        c->who = NULL;
+        e = find(c, q, p, m.number, &m);
+        c->who = reader;
+    }
+    if (e == NOT_FOUND) {
+        m.error = failure_text(c);
+        c->failure = (struct failure){0};
+        p->res->status = 404;
+    } else if (e != OK || p->is_bare) {
+        return e;
+    }
+    p->title = msg_text(c->lang, MSG_LAYOUT_RECEIPT);
+    p->layout_class = m.is_found ? S("") : S("narrow");
+    res_header(p->res, S("Cache-Control"), S("no-store"));
+    view_receipt(&p->out, &m);
+    return OK;
+}

@@ -1,0 +1,18 @@
+/*
+ * receipt_web -- what the holder of a receipt sees: his own words, where they stand, and what of
+ * the way is public. A serial or case number is no secret: it leads to public matters only.
+ */
+#pragma once
+#include "matter/matter_web.h"
+
+struct receipt_page {
+    str number, error;
+    bool is_found, is_public, is_end;
+    str receipt, serial, title, state, body, wish, place, url;
+    int64_t raised;
+    struct clock_words clock;
+    struct matter_step *steps;
+    size_t step_count;
+    struct matter_point *points; /* the suggestions, as he wrote them */
+    size_t point_count;
+};
