@@ -1,5 +1,6 @@
 #include "tmpl.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* ---- names and paths ---- */
@@ -171,7 +172,7 @@ static bool open_block(struct tmpl *t, size_t at, struct block **block)
 static bool take_condition(struct tmpl *t, size_t at, const str *words, size_t n, str *c)
 {
     bool is_not = n == 3 && str_eq(words[1], S("not"));
-    str path;
+    str path = S("");
 
     if (n != 2 && !is_not)
         return refuse(t, at, "a condition is {%% if path %%} or {%% if not path %%}");
@@ -183,8 +184,8 @@ static bool take_condition(struct tmpl *t, size_t at, const str *words, size_t n
 
 static bool take_if(struct tmpl *t, size_t at, const str *words, size_t n)
 {
-    struct block *b;
-    str c;
+    struct block *b = NULL;
+    str c = S("");
 
     if (!take_condition(t, at, words, n, &c) || !open_block(t, at, &b))
         return false;
@@ -194,8 +195,8 @@ static bool take_if(struct tmpl *t, size_t at, const str *words, size_t n)
 
 static bool take_each(struct tmpl *t, size_t at, const str *words, size_t n)
 {
-    struct block *b;
-    str list, owner, last, c;
+    struct block *b = NULL;
+    str list = S(""), owner, last, c;
 
     if (n != 4 || !str_eq(words[2], S("in")) || !is_identifier(words[1]))
         return refuse(t, at, "a loop is {%% each name in path %%}");
@@ -214,6 +215,7 @@ static bool take_each(struct tmpl *t, size_t at, const str *words, size_t n)
     c = str_join(t->arena, owner, count_of(t->arena, last));
     if (!open_block(t, at, &b))
         return false;
+    assert(b != NULL);
     b->kind = BLOCK_EACH;
     b->variable = words[1];
     b->count = c;
@@ -242,7 +244,7 @@ static bool take_else(struct tmpl *t, size_t at, const str *words, size_t n)
 {
     struct block *b = t->block_count == 0 ? NULL : &t->blocks[t->block_count - 1];
     bool is_else_if = n > 1 && str_eq(words[1], S("if"));
-    str c;
+    str c = S("");
 
     if (b == NULL || b->has_else)
         return refuse(t, at, "an else without an open if or each");
@@ -289,8 +291,8 @@ static void include(struct tmpl *t, str line)
 
 static bool take_show(struct tmpl *t, size_t at, const str *words, size_t n)
 {
-    enum sink sink;
-    str c;
+    enum sink sink = SINK_TEXT;
+    str c = S("");
 
     if (n != 3 || !is_identifier(words[1]))
         return refuse(t, at, "another view is {%% show view path %%}");

@@ -50,6 +50,7 @@ struct db {
     bool must_rerun;   /* PostgreSQL: the transaction lost against another and is to be run again */
     bool is_lost;      /* PostgreSQL: no word from the server */
     char xid[24];      /* PostgreSQL: the transaction's id, to ask for its fate */
+    char era[32];      /* PostgreSQL: when the server last recovered from a crash */
     uint64_t prepared; /* PostgreSQL: names given so far */
     struct cached **cache; /* open addressing by address; the size is a power of two */
     size_t cache_count, cache_size;

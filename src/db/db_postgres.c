@@ -125,10 +125,28 @@ static void connected(struct db_pool *pool, bool is_there)
     pthread_mutex_unlock(&pool->lock);
 }
 
+/* Its last statement tells the era, for db_postgres_act.c: a server that recovers from a crash
+ * throws its statistics away. */
 static const char session[] = "SET client_encoding = 'UTF8'; SET statement_timeout = '60s';"
                               "SET lock_timeout = '5s'; SET bytea_output = 'hex';"
                               "SET extra_float_digits = 1; SET standard_conforming_strings = on;"
-                              "SET idle_in_transaction_session_timeout = '120s'";
+                              "SET idle_in_transaction_session_timeout = '120s';" POSTGRES_ERA;
+
+/* With `first` (may be NULL) the first column of the first row of the last statement is kept there.
+ */
+static enum err run_first(struct db *db, const char *what, const char *text, char *first,
+                          size_t size)
+{
+    PGresult *result = PQexec(db->conn, text);
+    enum err e = check(db, what, result);
+
+    if (PQstatus(db->conn) == CONNECTION_BAD)
+        db->is_lost = true; /* said with a code: the server is shutting down */
+    if (e == OK && first != NULL)
+        snprintf(first, size, "%s", PQgetvalue(result, 0, 0));
+    PQclear(result);
+    return e;
+}
 
 static void postgres_disconnect(struct db *db)
 {
@@ -150,7 +168,7 @@ static enum err postgres_connect(struct db *db)
     connected(db->pool, e == OK);
     db->is_lost = e != OK;
     if (e == OK)
-        e = postgres_script(db, session);
+        e = run_first(db, "session", session, db->era, sizeof db->era);
     if (e != OK)
         postgres_disconnect(db);
     return e;
@@ -173,27 +191,14 @@ static enum err reconnect(struct db *db)
     return postgres_connect(db);
 }
 
-static enum err begin_once(struct db *db, const char *text, char *first, size_t size)
-{
-    PGresult *result = PQexec(db->conn, text);
-    enum err e = check(db, "BEGIN", result);
-
-    if (PQstatus(db->conn) == CONNECTION_BAD)
-        db->is_lost = true; /* said with a code: the server is shutting down */
-    if (e == OK && first != NULL)
-        snprintf(first, size, "%s", PQgetvalue(result, 0, 0));
-    PQclear(result);
-    return e;
-}
-
 enum err postgres_begin_with(struct db *db, const char *text, char *first, size_t size)
 {
     db->must_rerun = false;
-    enum err e = begin_once(db, text, first, size);
+    enum err e = run_first(db, "BEGIN", text, first, size);
     if (!db->is_lost)
         return e;
     TRY(reconnect(db));
-    return begin_once(db, text, first, size);
+    return run_first(db, "BEGIN", text, first, size);
 }
 
 static enum err postgres_begin(struct db *db)

@@ -7,6 +7,10 @@
 
 #include <libpq-fe.h>
 
+/* When the server last recovered from a crash: one text, in whatever form. */
+#define POSTGRES_ERA                                                                               \
+    "SELECT COALESCE(CAST(EXTRACT(EPOCH FROM stats_reset) AS TEXT), '') FROM pg_stat_bgwriter"
+
 /* The meaning of a failed result, logged when it is ours. Does not clear it. */
 enum err postgres_err(struct db *db, const char *what, const PGresult *result) MUST_USE;
 

@@ -15,6 +15,10 @@
  *
  * The transaction's id is asked for at the beginning, in the same round trip, since a connection
  * lost during COMMIT leaves one question open: did it? The server still knows (pg_xact_status).
+ *
+ * But for one case. A server that crashes forgets the ids of which nothing had reached the disk,
+ * and gives them to others: our id may then be in the future, or be somebody else's. So "committed"
+ * is ours only if the server has not recovered from a crash since we connected.
  */
 
 static const char begin_act[] =
@@ -29,24 +33,36 @@ static void pause_ms(int64_t ms)
     nanosleep(&t, NULL);
 }
 
-/* OK: it was committed. BUSY: it was not, and left no trace. FAULT: nobody can say. */
+static const char xid_in_the_future[] = "22023";
+
+static enum err fate_of(const PGresult *result)
+{
+    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+
+    if (state != NULL && strcmp(state, xid_in_the_future) == 0)
+        return BUSY;
+    if (PQresultStatus(result) != PGRES_TUPLES_OK || PQgetisnull(result, 0, 0))
+        return FAULT;
+    const char *fate = PQgetvalue(result, 0, 0);
+    bool is_same_era = PQgetvalue(result, 0, 1)[0] == 't';
+    if (strcmp(fate, "committed") == 0)
+        return is_same_era ? OK : FAULT;
+    /* In progress after a crash: somebody else's, and so ours did not survive. */
+    return strcmp(fate, "aborted") == 0 || !is_same_era ? BUSY : FAULT;
+}
+
+/* OK: it was committed. BUSY: it was not, and left no trace. FAULT: nobody can say, yet. */
 static enum err ask_fate(struct db *db, const char *url)
 {
     PGconn *conn = postgres_connect_to(url);
-    const char *const params[] = {db->xid};
+    const char *const params[] = {db->xid, db->era};
     PGresult *result = NULL;
-    enum err e = FAULT;
 
     if (PQstatus(conn) == CONNECTION_OK)
-        result = PQexecParams(conn, "SELECT pg_xact_status(CAST($1 AS xid8))", 1, NULL, params,
-                              NULL, NULL, 0);
-    if (PQresultStatus(result) == PGRES_TUPLES_OK && !PQgetisnull(result, 0, 0)) {
-        const char *fate = PQgetvalue(result, 0, 0);
-        if (strcmp(fate, "committed") == 0)
-            e = OK;
-        else if (strcmp(fate, "aborted") == 0)
-            e = BUSY;
-    }
+        result =
+            PQexecParams(conn, "SELECT pg_xact_status(CAST($1 AS xid8)), $2 = (" POSTGRES_ERA ")",
+                         2, NULL, params, NULL, NULL, 0);
+    enum err e = fate_of(result);
     PQclear(result);
     PQfinish(conn);
     return e;

@@ -311,6 +311,18 @@ static bool is_listed(const struct ctx *c, const struct flow *w, str party, bool
     return false;
 }
 
+/* A row that is gone, or only says what was done, makes nobody a party. */
+static bool owns_row(const struct flow *w)
+{
+    for (size_t i = 0; i < w->f.child_count; i++) {
+        const struct child_fact *r = &w->rows[i];
+        const struct child *def = &w->p->children[r->child];
+        if (r->is_own && def->type != CHILD_CONTACT && !def->states[r->state].is_gone)
+            return true;
+    }
+    return false;
+}
+
 static bool is_party(struct ctx *c, const struct flow *w, const struct party *party)
 {
     switch (party->is) {
@@ -329,11 +341,7 @@ static bool is_party(struct ctx *c, const struct flow *w, const struct party *pa
     case PARTY_ASSIGNED:
         return is_assigned(c, w, party);
     case PARTY_OWNER:
-        for (size_t i = 0; i < w->f.child_count; i++) {
-            if (w->rows[i].is_own)
-                return true;
-        }
-        return false;
+        return owns_row(w);
     }
     return false;
 }

@@ -105,7 +105,7 @@ static void an_act_out_of_place_or_by_the_wrong_party_changes_nothing(void **sta
             INVALID);
     assert_true(str_eq(t->why.field, S("criteria")));
     refused(t, &(struct deed){.who = "clerk", .act = "lapse"}, DENIED); /* the system's own */
-    refused(t, &(struct deed){.who = "assigner", .act = "assign"}, NOT_FOUND);
+    refused(t, &(struct deed){.who = "assigner", .act = "assign"}, CONFLICT);
 }
 
 static void a_merged_matter_takes_its_people_along(void **state)
@@ -476,25 +476,6 @@ static void nobody_finds_a_matter_by_words_he_may_not_read(void **state)
     assert_int_equal(found(t, "barometers", SEARCH_PUBLIC), 1);
     DOES(t, "editor", "take_down", "public_reason=A name was in it.");
     assert_int_equal(found(t, "children", SEARCH_PUBLIC), 0);
-}
-
-static enum err last_entry(struct ctx *c, void *arg)
-{
-    struct town *t = arg;
-    struct entry *rows;
-    size_t count;
-
-    TRY(entry_list(c, t->matter, true, &rows, &count));
-    assert_true(count > 0);
-    t->why.field = str_fmt(t->arena, "%.*s / %.*s", STR_ARG(rows[count - 1].note),
-                           STR_ARG(rows[count - 1].remark));
-    return OK;
-}
-
-static void assert_last_words(struct town *t, const char *note_and_remark)
-{
-    assert_int_equal(world_read(&t->w, NULL, last_entry, t), OK);
-    assert_string_equal(t->why.field.at, note_and_remark);
 }
 
 static void words_for_everybody_stand_in_the_note_and_others_in_the_remark(void **state)

@@ -40,6 +40,7 @@ struct town {
     int64_t matter;                        /* the one that is walked */
     struct failure why;                    /* of the last act; its field lives in `arena` */
     str receipt;
+    bool leaves_unconfirmed;
 };
 
 bool town_open(struct town *t, enum db_engine engine);
@@ -73,8 +74,13 @@ enum err does_on(struct town *t, const char *who, const char *type, int64_t chil
 #define DOES_ON(t, who, type, child, act, inputs)                                                  \
     assert_int_equal(does_on((t), (who), (type), (child), (act), (inputs)), OK)
 
-/* Raise a matter with two suggestions and confirm it. */
+/* Raise a matter with two suggestions and confirm it; leave it unconfirmed; key one in at the desk
+ * for somebody without an account. */
 enum err town_raise(struct town *t, const char *who);
+enum err town_raise_unconfirmed(struct town *t, const char *who);
+enum err town_raise_for_nobody(struct town *t);
+
+enum err town_follow(struct town *t, const char *who);
 
 /* Tick every clock that wants attention by now, until none does. Gives how many ticks there were.
  */
@@ -88,6 +94,7 @@ const struct flow *town_look(struct town *t);
 enum err town_see(struct town *t, const char *who, struct flow *w);
 
 void assert_state(struct town *t, const char *state);
+void assert_last_words(struct town *t, const char *note_and_remark); /* "note / remark" */
 int64_t assignment_of(struct town *t, int64_t unit);
 const char *assignment_state(struct town *t, int64_t unit);
 int64_t answer_of(struct town *t, size_t point, int64_t unit); /* of the current round; 0: none */

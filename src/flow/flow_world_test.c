@@ -20,6 +20,7 @@ struct job {
     int64_t behalf_of;
     world_fn *fn;
     void *arg;
+    bool is_act;
 };
 
 static enum err load_who(struct ctx *c, const struct job *j)
@@ -53,15 +54,17 @@ static enum err run(struct db *db, void *arg)
 
     TRY(load_who(&c, j));
     enum err e = j->fn(&c, j->arg);
-    j->t->why = c.failure;
-    j->t->why.field = str_copy(j->t->arena, c.failure.field);
+    if (j->is_act) {
+        j->t->why = c.failure;
+        j->t->why.field = str_copy(j->t->arena, c.failure.field);
+    }
     return e;
 }
 
 static enum err town_act(struct town *t, const char *who, int64_t behalf_of, world_fn *fn,
                          void *arg)
 {
-    struct job j = {t, who, behalf_of, fn, arg};
+    struct job j = {t, who, behalf_of, fn, arg, true};
 
     arena_reset(t->scratch);
     return db_act_wait(t->w.app.pool, run, &j);
@@ -69,7 +72,7 @@ static enum err town_act(struct town *t, const char *who, int64_t behalf_of, wor
 
 static enum err town_read(struct town *t, const char *who, world_fn *fn, void *arg)
 {
-    struct job j = {t, who, 0, fn, arg};
+    struct job j = {t, who, 0, fn, arg, false};
     struct db *db;
 
     arena_reset(t->scratch);
@@ -249,9 +252,10 @@ enum err does_on(struct town *t, const char *who, const char *type, int64_t chil
 static enum err raise(struct ctx *c, void *arg)
 {
     struct town *t = arg;
+    bool is_known = c->who != NULL && c->who->clerk == 0 && !who_has(c->who, ROLE_CLERK);
     struct matter m = {.procedure = S("talk_it_over"),
                        .room = t->room,
-                       .raiser = c->who->id,
+                       .raiser = is_known ? c->who->id : 0,
                        .raiser_shown = S("A resident"),
                        .channel = S("web")};
     const struct input inputs[] = {
@@ -267,12 +271,37 @@ static enum err raise(struct ctx *c, void *arg)
     TRY(flow_raise(c, &m, inputs, count, NULL, 0));
     t->matter = m.id;
     t->receipt = str_copy(t->arena, m.receipt);
-    return flow_confirm(c, m.id, c->who->id, S("confirm"));
+    return t->leaves_unconfirmed ? OK : flow_confirm(c, m.id, m.raiser, S("confirm"));
 }
 
 enum err town_raise(struct town *t, const char *who)
 {
     return town_act(t, who, 0, raise, t);
+}
+
+enum err town_raise_unconfirmed(struct town *t, const char *who)
+{
+    t->leaves_unconfirmed = true;
+    enum err e = town_raise(t, who);
+    t->leaves_unconfirmed = false;
+    return e;
+}
+
+enum err town_raise_for_nobody(struct town *t)
+{
+    return town_raise(t, "clerk");
+}
+
+static enum err follow(struct ctx *c, void *arg)
+{
+    const struct town *t = arg;
+
+    return follow_add(c, t->matter);
+}
+
+enum err town_follow(struct town *t, const char *who)
+{
+    return town_act(t, who, 0, follow, t);
 }
 
 struct ticks {
@@ -421,6 +450,25 @@ const struct clock_row *clock_of(struct town *t, const char *name)
             return &w->clocks[i - 1];
     }
     return NULL;
+}
+
+static enum err last_entry(struct ctx *c, void *arg)
+{
+    struct town *t = arg;
+    struct entry *rows;
+    size_t count;
+
+    TRY(entry_list(c, t->matter, true, &rows, &count));
+    assert_true(count > 0);
+    t->why.field = str_fmt(t->arena, "%.*s / %.*s", STR_ARG(rows[count - 1].note),
+                           STR_ARG(rows[count - 1].remark));
+    return OK;
+}
+
+void assert_last_words(struct town *t, const char *note_and_remark)
+{
+    assert_int_equal(town_read(t, NULL, last_entry, t), OK);
+    assert_string_equal(t->why.field.at, note_and_remark);
 }
 
 /* ---- counting ---- */

@@ -1,5 +1,6 @@
 #include "http/guard.h"
 
+#include <assert.h>
 #include <string.h>
 
 struct guard guard_start(str head, const char *target_end, str version)
@@ -54,6 +55,7 @@ void guard_header(struct guard *g, str name, str value)
             g->is_torn = true;
         g->next = value.at == NULL ? name.at + name.len + 1 : value.at + value.len;
     }
+    assert(value.len == 0 || value.at != NULL);
     for (size_t i = 0; i < value.len; i++) {
         unsigned char c = (unsigned char)value.at[i];
         if ((c < 0x20 && c != '\t') || c == 0x7F)

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): the name of a variable stands without parentheses */
 #define TAMPER(name_, text_, count_)                                                               \
     static const struct sql name_ = {.name = #name_, .text = text_, .param_count = count_}
 

@@ -109,11 +109,12 @@ static enum err warn_of_missing(struct backup *b)
     struct look_files found;
 
     TRY(look_files(b->in, b->a, false, &found));
-    if (found.missing + found.changed > 0)
+    int64_t bad = found.missing + found.changed;
+    if (bad > 0)
         fprintf(stderr,
                 "shangliang: warning: %lld files that the records name are missing or cut, the "
                 "first is %.*s\n",
-                (long long)(found.missing + found.changed), STR_ARG(found.first_bad));
+                (long long)bad, STR_ARG(found.first_bad));
     return OK;
 }
 

@@ -148,8 +148,8 @@ static void check_all(struct check *k)
 {
     const struct config *g = &k->in->app.config;
 
-    tell(k, VERDICT_OK, "configuration", "config.yaml is right");
     check_key(k);
+    tell(k, VERDICT_OK, "configuration", "config.yaml is right");
     if (check_database(k)) {
         check_procedures(k);
         check_files(k);

@@ -36,6 +36,8 @@ struct matter_card matter_card_public(struct ctx *c, const struct matter *m)
     if (state < 0 || !shows(p, state, m, "title"))
         card.title = msg_text(c->lang, MSG_MATTER_NOT_SHOWN);
     card.text = state >= 0 && shows(p, state, m, "situation") ? m->body : S("");
+    if (str_chars(card.text) >= MATTER_EXTRACT)
+        card.text = str_join(c->arena, str_head(card.text, MATTER_EXTRACT), S("\xE2\x80\xA6"));
     if (state < 0 || !shows(p, state, m, "category"))
         card.category = S("");
     card.serial = state < 0 ? S("") : number_of(p, state, m);

@@ -30,6 +30,7 @@ enum {
     MATTER_PAGE = 20,         /* rows of a list page */
     MATTER_COUNT_MAX = 10001, /* lists are counted up to here */
     MATTER_RECEIPT_CHARS = 10,
+    MATTER_EXTRACT = 120, /* characters of the text that lists load */
 };
 
 struct matter {

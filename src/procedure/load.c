@@ -144,6 +144,7 @@ static void load_steps(struct load *l, struct node *n)
     struct node *entry = n && l->p->step_count ? n->first : NULL;
 
     for (size_t i = 0; i < l->p->step_count; i++, entry = entry->next) {
+        assert(entry != NULL); /* the steps were counted from these */
         l->p->steps[i].label = load_label(l, entry);
         load_done(l, entry);
     }

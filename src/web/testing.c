@@ -360,12 +360,33 @@ static void fill(struct world *w, const struct ask *k, struct req *q)
         fill_tokens(w, k, q);
 }
 
+/* What the server would have sent from a file, and removed. */
+static str read_sent_file(struct world *w, const struct res *s)
+{
+    struct buf b = {.arena = w->arena};
+    const char *path = str_z(w->arena, s->file);
+    FILE *f = fopen(path, "r");
+    size_t n = f == NULL ? 0 : 1;
+
+    while (n > 0) {
+        n = fread(buf_reserve(&b, 65536), 1, 65536, f);
+        b.len += n;
+    }
+    if (f == NULL || fclose(f) != 0)
+        die("sent file", s->file);
+    if (s->file_is_temp)
+        unlink(path);
+    return buf_str(&b);
+}
+
 static struct answer take_answer(struct world *w, const struct res *s)
 {
     struct answer a = {.status = s->status, .type = str_copy(w->arena, s->type)};
     struct buf cookies = {.arena = w->arena};
 
-    a.body = str_copy(w->arena, (str){s->body.len > 0 ? s->body.at : "", s->body.len});
+    a.body = s->file.len > 0
+                 ? read_sent_file(w, s)
+                 : str_copy(w->arena, (str){s->body.len > 0 ? s->body.at : "", s->body.len});
     for (size_t i = 0; i < s->header_count; i++) {
         if (str_eq(s->headers[i].name, S("Location")))
             a.location = str_copy(w->arena, s->headers[i].value);

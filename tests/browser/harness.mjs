@@ -123,6 +123,14 @@ export class Server {
     assert.equal(code, 0, `the server ended with ${code}`);
   }
 
+  // What a statement gives, as the outbox and other things have no page.
+  rows(statement) {
+    const asked = spawnSync('sqlite3', ['-readonly', join(this.folder, 'shangliang.db'), statement], { encoding: 'utf8' });
+    if (asked.error) throw asked.error;
+    assert.equal(asked.status, 0, asked.stderr);
+    return asked.stdout.split('\n').filter((line) => line !== '');
+  }
+
   person(role) {
     const found = this.people.get(role);
     assert.ok(found, `no demonstration sign-in for the role ${role}`);
@@ -193,10 +201,13 @@ export async function openPage(address, { size = 'desktop', lang = 'zh', scripts
 
 // axe: nothing serious or critical on the page as it stands. It needs the page's timers, so it
 // cannot run with scripts off.
-export async function axe(page, where = page.url()) {
+export async function axe(page, { where = page.url(), rules = null } = {}) {
   assert.ok(page.scripts, 'axe needs a page with scripts on');
-  await page.evaluate(axeSource);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+  const isThere = await page.evaluate(() => 'axe' in globalThis);
+  if (!isThere) await page.evaluate(axeSource);
+  const violations = await page.evaluate((only) => globalThis.axe.run(document, {
+    resultTypes: ['violations'], ...(only && { runOnly: only }),
+  }).then((r) => r.violations), rules);
   const grave = violations.filter((v) => v.impact === 'serious' || v.impact === 'critical');
   const lines = grave.map((v) => `${v.id} (${v.impact}): ${v.help}\n`
     + v.nodes.slice(0, 3).map((n) => `      ${n.html.slice(0, 160)}`).join('\n'));

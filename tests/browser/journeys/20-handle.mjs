@@ -131,5 +131,8 @@ journey('an overdue reply escalates when the clock moves on', async (t) => {
   await visit(handler, '/inbox');
   await expectText(handler, say(handler, 'overdue'));
   await axe(handler);
-  await server.letters(/handler|overseer/);
+  // Everybody concerned is written to, and each letter once.
+  const letters = server.rows("SELECT channel || ' ' || subject FROM outbox WHERE subject LIKE '%' || '" + matter.title + "' || '%'");
+  assert.ok(letters.length >= 3, `letters in the outbox: ${letters.join(' | ')}`);
+  assert.deepEqual(server.rows('SELECT key FROM outbox GROUP BY key HAVING count(*) > 1'), []);
 });

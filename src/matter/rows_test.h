@@ -1,0 +1,79 @@
+/*
+ * rows_test -- matters put straight into the tables, for tests of lists and queues.
+ */
+#pragma once
+#include "base/id.h"
+#include "web/testing.h"
+
+struct test_matter {
+    const char *procedure, *state, *title, *category, *openness, *serial, *receipt;
+    int64_t room, region, raised, changed, due;
+    bool is_hidden; /* not public */
+    int64_t id;     /* set here */
+};
+
+static const struct sql TEST_MATTER = {
+    "TEST_MATTER",
+    "INSERT INTO matter (id, procedure, version, state, state_since, round, edition, title, body, "
+    "category, openness, raiser_shown, room, region, place, serial, case_number, receipt, channel, "
+    "raised, changed, is_public, is_demo, due, due_name, supports, result, source, source_line) "
+    "VALUES ($1, $2, 1, $3, $4, 0, 1, $5, 'what happened <b>', $6, $7, 'somebody', $8, $9, '', $10, "
+    "'', $11, 'web', $4, $12, $13, FALSE, $14, '', 0, '', '', '')",
+    NULL, 14};
+
+static inline enum err put_matter(struct ctx *c, void *arg)
+{
+    struct test_matter *m = arg;
+
+    m->id = id_new();
+    str receipt = m->receipt != NULL ? str_of(m->receipt)
+                                     : str_fmt(c->arena, "R%lld", (long long)m->id);
+    return db_run(c->db, &TEST_MATTER, I(m->id),
+                  T(m->procedure == NULL ? S("talk_it_over") : str_of(m->procedure)),
+                  T(m->state == NULL ? S("handling") : str_of(m->state)),
+                  I(m->raised == 0 ? 1000 : m->raised),
+                  T(m->title == NULL ? S("a matter") : str_of(m->title)), T(str_of(m->category)),
+                  T(str_of(m->openness)), I_OR_NIL(m->room), I_OR_NIL(m->region),
+                  T(str_of(m->serial)), T(receipt), I(m->changed == 0 ? 1000 : m->changed),
+                  B(!m->is_hidden), I_OR_NIL(m->due));
+}
+
+static inline int64_t add_matter(struct world *w, struct test_matter m)
+{
+    if (world_act(w, NULL, put_matter, &m) != OK)
+        abort();
+    return m.id;
+}
+
+/* How often a text stands in the answer. */
+static inline size_t times(const struct answer *a, const char *text)
+{
+    str rest = a->body, part = str_of(text);
+    size_t n = 0, at;
+
+    while ((at = str_find(rest, part)) != SIZE_MAX) {
+        rest = str_slice(rest, at + part.len, rest.len);
+        n++;
+    }
+    return n;
+}
+
+/* The value of the first href that follows a text, with &amp; as &; empty if there is none. */
+static inline const char *link_after(struct world *w, const struct answer *a, const char *text)
+{
+    size_t at = str_find(a->body, str_of(text));
+    struct buf b = {.arena = w->arena};
+
+    if (at == SIZE_MAX)
+        return "";
+    str rest = str_slice(a->body, at, a->body.len);
+    at = str_find(rest, S("href=\""));
+    rest = str_slice(rest, at + 6, rest.len);
+    str url = str_cut(&rest, '"');
+    for (size_t i = 0; i < url.len; i++) {
+        buf_byte(&b, url.at[i]);
+        if (str_starts(str_slice(url, i, url.len), S("&amp;")))
+            i += 4;
+    }
+    return str_z(w->arena, buf_str(&b));
+}
