@@ -27,13 +27,14 @@ check_sizes() {
              END { exit wrong }'
 }
 
-# Shell scripts parse, stop at the first failure, and say what they are.
+# Shell scripts parse, stop at the first failure (or, where they count failures themselves, at least at a
+# misspelt variable), and say what they are.
 check_shell() {
     local file wrong=0
     while read -r file; do
         bash -n "$file" || wrong=1
-        grep -q '^set -euo pipefail' "$file" || {
-            echo "$file: no 'set -euo pipefail'"
+        grep -qE '^set -(euo pipefail|u)$' "$file" || {
+            echo "$file: neither 'set -euo pipefail' nor 'set -u'"
             wrong=1
         }
         sed -n 2p "$file" | grep -q '^# ' || {

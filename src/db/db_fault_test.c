@@ -246,6 +246,16 @@ static enum err add_and_turn_deaf(struct db *db, void *arg)
     return e;
 }
 
+/* And it seems that the server has crashed meanwhile, and may have given the id to somebody else.
+ */
+static enum err add_and_turn_deaf_in_another_era(struct db *db, void *arg)
+{
+    enum err e = add_and_turn_deaf(db, arg);
+
+    snprintf(db->era, sizeof db->era, "another");
+    return e;
+}
+
 static void the_fate_of_a_commit_is_asked_for_when_the_answer_was_lost(void **state)
 {
     struct world *w = *state;
@@ -257,6 +267,8 @@ static void the_fate_of_a_commit_is_asked_for_when_the_answer_was_lost(void **st
     assert_int_equal(count_now(w->t.pool), 0);
     assert_int_equal(db_act_wait(w->t.pool, add_and_turn_deaf, &one), OK);
     assert_int_equal(count_now(w->t.pool), 1);
+    one.id = 2;
+    assert_int_equal(db_act_wait(w->t.pool, add_and_turn_deaf_in_another_era, &one), FAULT);
 }
 
 /* ---- copies ---- */

@@ -22,15 +22,15 @@ static struct one *run_with_failure(struct world *w, bool has_conflict, int64_t 
 {
     struct batch b;
 
-    gate_shut(w, &b);
-    struct one *all = ones(&b, BATCH);
+    batch_gather(w, &b);
+    struct one *all = batch_ones(&b, BATCH);
     for (int i = 0; i < BATCH; i++) {
         db_hot_add(&all[i].act, &THING_PUT, I(has_conflict && i == 2 ? 0 : i), I(i));
         db_hot_add(&all[i].act, &PART_OF_THING, I(i), I(0));
-        queue(&all[i]);
+        one_queue(&all[i]);
     }
     db_fail_at(n, e);
-    gate_open(&b, BATCH);
+    batch_go(&b, BATCH);
     *is_reached = db_fail_count() >= n;
     db_fail_at(0, OK);
     return all;
@@ -55,7 +55,7 @@ static void torture(void **state, bool has_conflict, enum err e)
             failed += all[i].result == e;
         }
         assert_int_equal(count_now(w->t.pool), kept);
-        assert_true(failed > 0 || !is_reached); /* told, not hidden */
+        assert_true(failed > 0 || !is_reached); /* one_told, not hidden */
         if (!has_conflict && is_reached && n <= 2 * BATCH)
             assert_int_equal(failed, 1); /* its neighbours are not harmed */
         if (!has_conflict && n == 2 * BATCH + 1)
@@ -282,17 +282,17 @@ static void a_batch_that_was_cut_off_before_its_commit_left_no_trace(void **stat
 
     if (w->t.engine == DB_SQLITE)
         skip();
-    gate_shut(w, &b);
-    struct one *all = ones(&b, 3);
+    batch_gather(w, &b);
+    struct one *all = batch_ones(&b, 3);
     db_hot_add(&all[0].act, &THING_PUT, I(1), I(1));
     db_hot_add(&all[1].act, &THING_ADD_SLOWLY, I(2), I(2));
     db_hot_add(&all[2].act, &THING_PUT, I(3), I(3));
     for (int i = 0; i < 3; i++)
-        queue(&all[i]);
-    gate_open(&b, 0);
+        one_queue(&all[i]);
+    batch_go(&b, 0);
     wait_for_sleep(w, "INSERT INTO thing");
     turn_deaf();
-    gate_open(&b, 3);
+    batch_go(&b, 3);
     for (int i = 0; i < 3; i++) {
         assert_int_equal(all[i].result, BUSY);
         assert_int_equal(all[i].act.changed[0], 0);
@@ -322,17 +322,17 @@ static void a_lost_answer_to_a_commit_is_asked_for(void **state)
     if (w->t.engine == DB_SQLITE)
         skip();
     assert_int_equal(db_act_wait(w->t.pool, script, slow_commit), OK);
-    gate_shut(w, &b);
-    struct one *all = ones(&b, 2);
+    batch_gather(w, &b);
+    struct one *all = batch_ones(&b, 2);
     db_hot_add(&all[0].act, &THING_PUT, I(1), I(1));
     db_hot_add(&all[0].act, &PART_OF_THING, I(1), I(0));
     db_hot_add(&all[1].act, &THING_DOUBLE, I(5)); /* there is none */
-    queue(&all[0]);
-    queue(&all[1]);
-    gate_open(&b, 0);
+    one_queue(&all[0]);
+    one_queue(&all[1]);
+    batch_go(&b, 0);
     wait_for_sleep(w, "COMMIT");
     turn_deaf();
-    gate_open(&b, 2);
+    batch_go(&b, 2);
     assert_int_equal(all[0].result, OK);
     assert_int_equal(all[0].act.changed[0], 1);
     assert_int_equal(all[0].act.changed[1], 1);
@@ -360,17 +360,17 @@ static void another_s_commit_is_not_taken_for_ours_after_a_crash(void **state)
     if (!can_control(w))
         skip();
     assert_int_equal(db_act_wait(w->t.pool, script, slow_commit), OK);
-    gate_shut(w, &b);
-    struct one *all = ones(&b, 1);
+    batch_gather(w, &b);
+    struct one *all = batch_ones(&b, 1);
     db_hot_add(&all[0].act, &THING_PUT, I(1), I(1));
     db_hot_add(&all[0].act, &PART_OF_THING, I(1), I(0));
-    queue(&all[0]);
-    gate_open(&b, 0);
+    one_queue(&all[0]);
+    batch_go(&b, 0);
     wait_for_sleep(w, "COMMIT");
     control("-m immediate stop");
     control("-t 30 start");
     commit_a_few(w);
-    gate_open(&b, 1);
+    batch_go(&b, 1);
     assert_true(all[0].result == BUSY || all[0].result == FAULT);
     int tries = 0;
     while (db_act_wait(w->t.pool, script, usual_commit) == BUSY && tries++ < 50)

@@ -57,14 +57,14 @@ static void a_value_that_cannot_be_kept_is_refused_alone(void **state)
     struct world *w = *state;
     struct batch b;
 
-    gate_shut(w, &b);
-    struct one *all = ones(&b, 2);
+    batch_gather(w, &b);
+    struct one *all = batch_ones(&b, 2);
     db_hot_add(&all[0].act, &THING_PUT, I(1), I(1));
     db_hot_add(&all[0].act, &THING_NAME, I(1), T(S("a\0b")));
     db_hot_add(&all[1].act, &THING_PUT, I(2), I(2));
-    queue(&all[0]);
-    queue(&all[1]);
-    gate_open(&b, 2);
+    one_queue(&all[0]);
+    one_queue(&all[1]);
+    batch_go(&b, 2);
     assert_int_equal(all[0].result, FAULT);
     assert_int_equal(all[0].act.changed[0], 0);
     assert_int_equal(all[1].result, OK);
@@ -77,8 +77,8 @@ static void an_act_that_fails_does_not_harm_its_neighbours(void **state)
     struct world *w = *state;
     struct batch b;
 
-    gate_shut(w, &b);
-    struct one *all = ones(&b, 6);
+    batch_gather(w, &b);
+    struct one *all = batch_ones(&b, 6);
     for (int i = 0; i < 6; i++)
         db_hot_add(&all[i].act, &THING_COUNT_UP, I(100), I(1));
     db_hot_add(&all[0].act, &THING_PUT, I(1), I(1));
@@ -89,8 +89,8 @@ static void an_act_that_fails_does_not_harm_its_neighbours(void **state)
     db_hot_add(&all[5].act, &PART_OF_THING, I(2), I(5));
     struct db_stats before = db_stats(w->t.pool);
     for (int i = 0; i < 6; i++)
-        queue(&all[i]);
-    gate_open(&b, 6);
+        one_queue(&all[i]);
+    batch_go(&b, 6);
     for (int i = 0; i < 6; i++) {
         assert_int_equal(all[i].result, expected[i]);
         assert_int_equal(all[i].order, i);
@@ -108,13 +108,13 @@ static void acts_happen_in_the_order_they_were_queued_in(void **state)
     enum { COUNT = ACTS_IN_GROUP_MAX + 100 }; /* more than one batch */
 
     put_now(w->t.pool, 1, 0);
-    gate_shut(w, &b);
-    struct one *all = ones(&b, COUNT);
+    batch_gather(w, &b);
+    struct one *all = batch_ones(&b, COUNT);
     for (int i = 0; i < COUNT; i++) {
         db_hot_add(&all[i].act, &THING_STEP, I(1), I(i + 1));
-        queue(&all[i]);
+        one_queue(&all[i]);
     }
-    gate_open(&b, COUNT);
+    batch_go(&b, COUNT);
     for (int i = 0; i < COUNT; i++) {
         assert_int_equal(all[i].result, OK);
         assert_int_equal(all[i].act.changed[0], 1);
@@ -128,14 +128,14 @@ static void an_answer_comes_only_after_the_commit_of_all(void **state)
     struct world *w = *state;
     struct batch b;
 
-    gate_shut(w, &b);
-    struct one *all = ones(&b, 3);
+    batch_gather(w, &b);
+    struct one *all = batch_ones(&b, 3);
     for (int i = 0; i < 3; i++) {
         db_hot_add(&all[i].act, &THING_PUT, I(i), I(i));
-        queue_and_look(&all[i]);
+        one_queue_and_look(&all[i]);
     }
     assert_int_equal(count_now(w->t.pool), 0);
-    gate_open(&b, 3);
+    batch_go(&b, 3);
     for (int i = 0; i < 3; i++)
         assert_int_equal(all[i].seen, 3);
 }
@@ -146,17 +146,17 @@ static void a_batch_of_long_texts_does_not_stall(void **state)
     struct batch b;
     enum { COUNT = 300 }; /* six megabytes: more than any socket holds */
 
-    gate_shut(w, &b);
-    struct one *all = ones(&b, COUNT);
+    batch_gather(w, &b);
+    struct one *all = batch_ones(&b, COUNT);
     for (int i = 0; i < COUNT; i++) {
         char *name = NEW_ARRAY(w->arena, NAME_BYTES, char);
         memset(name, 'a', NAME_BYTES);
         name[i] = 'b';
         db_hot_add(&all[i].act, &THING_ADD, I(i), NIL(), I(i), NIL(), NIL(),
                    X(((str){name, NAME_BYTES})));
-        queue(&all[i]);
+        one_queue(&all[i]);
     }
-    gate_open(&b, COUNT);
+    batch_go(&b, COUNT);
     for (int i = 0; i < COUNT; i++)
         assert_int_equal(all[i].result, OK);
     assert_int_equal(count_now(w->t.pool), COUNT);
@@ -169,15 +169,15 @@ static void a_full_queue_refuses_at_once_and_loses_nothing(void **state)
     struct world *w = *state;
     struct batch b;
 
-    gate_shut(w, &b);
-    struct one *all = ones(&b, ACTS_QUEUED_MAX + 1);
+    batch_gather(w, &b);
+    struct one *all = batch_ones(&b, ACTS_QUEUED_MAX + 1);
     for (int i = 0; i <= ACTS_QUEUED_MAX; i++) {
         db_hot_add(&all[i].act, &THING_PUT, I(i), I(i));
-        queue(&all[i]);
+        one_queue(&all[i]);
     }
     assert_int_equal(b.told, 1);
     assert_int_equal(all[ACTS_QUEUED_MAX].result, BUSY);
-    gate_open(&b, ACTS_QUEUED_MAX + 1);
+    batch_go(&b, ACTS_QUEUED_MAX + 1);
     for (int i = 0; i < ACTS_QUEUED_MAX; i++)
         assert_int_equal(all[i].result, OK);
     assert_int_equal(count_now(w->t.pool), ACTS_QUEUED_MAX);
@@ -194,10 +194,10 @@ static void what_is_queued_at_the_close_is_still_done(void **state)
         skip(); /* a second pool would be another memory */
     batch_begin(w, &b);
     assert_int_equal(db_open(&pool, &options), OK);
-    struct one *all = ones(&b, 1000);
+    struct one *all = batch_ones(&b, 1000);
     for (int i = 0; i < 1000; i++) {
         db_hot_add(&all[i].act, &THING_PUT, I(i), I(i));
-        db_hot(pool, &all[i].act, told, &all[i]);
+        db_hot(pool, &all[i].act, one_told, &all[i]);
     }
     db_close(pool);
     assert_int_equal(b.told, 1000);

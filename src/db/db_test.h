@@ -44,11 +44,11 @@ pid_t start_again(const char *mode, const char *url, int pipe);
 /*
  * Hot acts queued while the writer is held at a gate, so that they become one batch:
  *
- *     gate_shut(w, &b);
- *     struct one *all = ones(&b, 2);
+ *     batch_gather(w, &b);
+ *     struct one *all = batch_ones(&b, 2);
  *     db_hot_add(&all[0].act, …); …
- *     queue(&all[0]); …
- *     gate_open(&b, 2);            waits until two were told
+ *     one_queue(&all[0]); …
+ *     batch_go(&b, 2);            waits until two were told
  *     … all[0].result …
  */
 struct batch {
@@ -65,16 +65,16 @@ struct one {
     struct hot_act act;
     enum err result;
     int order;    /* the how many-th to be told */
-    int64_t seen; /* queue_and_look: things seen on another connection when it was told */
+    int64_t seen; /* one_queue_and_look: things seen on another connection when it was told */
 };
 
 void batch_begin(struct world *w, struct batch *b);
-void gate_shut(struct world *w, struct batch *b);
-void gate_open(struct batch *b, int count);
-struct one *ones(struct batch *b, size_t count);
-void told(enum err result, void *one);
-void queue(struct one *one);
-void queue_and_look(struct one *one);
+void batch_gather(struct world *w, struct batch *b);
+void batch_go(struct batch *b, int count);
+struct one *batch_ones(struct batch *b, size_t count);
+void one_told(enum err result, void *one);
+void one_queue(struct one *one);
+void one_queue_and_look(struct one *one);
 
 /* Shorthands that must succeed. */
 int64_t number_now(struct db_pool *pool, const struct sql *sql, int64_t arg);

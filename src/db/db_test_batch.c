@@ -21,7 +21,7 @@ static void wait_at_gate(enum err result, void *arg)
     pthread_mutex_unlock(&b->lock);
 }
 
-void gate_shut(struct world *w, struct batch *b)
+void batch_gather(struct world *w, struct batch *b)
 {
     batch_begin(w, b);
     db_hot_add(&b->gate, &THING_STEP, I(-1), I(-1)); /* there is none */
@@ -32,7 +32,7 @@ void gate_shut(struct world *w, struct batch *b)
     pthread_mutex_unlock(&b->lock);
 }
 
-void gate_open(struct batch *b, int count)
+void batch_go(struct batch *b, int count)
 {
     pthread_mutex_lock(&b->lock);
     b->is_open = true;
@@ -42,7 +42,7 @@ void gate_open(struct batch *b, int count)
     pthread_mutex_unlock(&b->lock);
 }
 
-struct one *ones(struct batch *b, size_t count)
+struct one *batch_ones(struct batch *b, size_t count)
 {
     struct one *all = NEW_ARRAY(b->w->arena, count, struct one);
 
@@ -51,7 +51,7 @@ struct one *ones(struct batch *b, size_t count)
     return all;
 }
 
-void told(enum err result, void *arg)
+void one_told(enum err result, void *arg)
 {
     struct one *one = arg;
     struct batch *b = one->b;
@@ -63,7 +63,7 @@ void told(enum err result, void *arg)
     pthread_mutex_unlock(&b->lock);
 }
 
-static void told_and_look(enum err result, void *arg)
+static void one_told_and_look(enum err result, void *arg)
 {
     struct one *one = arg;
     struct db *db;
@@ -74,15 +74,15 @@ static void told_and_look(enum err result, void *arg)
             one->seen = -1;
         db_read_end(db);
     }
-    told(result, arg);
+    one_told(result, arg);
 }
 
-void queue(struct one *one)
+void one_queue(struct one *one)
 {
-    db_hot(one->b->w->t.pool, &one->act, told, one);
+    db_hot(one->b->w->t.pool, &one->act, one_told, one);
 }
 
-void queue_and_look(struct one *one)
+void one_queue_and_look(struct one *one)
 {
-    db_hot(one->b->w->t.pool, &one->act, told_and_look, one);
+    db_hot(one->b->w->t.pool, &one->act, one_told_and_look, one);
 }

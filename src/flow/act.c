@@ -108,6 +108,7 @@ enum err flow_write_entry(struct doing *d, str act, str from, str to)
 
     TRY(entry_add(d->c, &e));
     d->entry = e.id;
+    d->entry_act = act;
     return OK;
 }
 

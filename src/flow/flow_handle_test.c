@@ -62,7 +62,7 @@ static void a_unit_that_says_nothing_has_accepted_when_its_time_is_out(void **st
     assert_string_equal(assignment_state(t, t->unit_a), "accepted");
     assert_string_equal(assignment_state(t, t->unit_b), "accepted");
     assert_string_equal(assignment_state(t, t->unit_c), "accepted");
-    assert_int_equal(entries(t, "accept"), 3);
+    assert_int_equal(entries(t, "assignment.accept"), 3);
     assert_int_equal(entries(t, "time_out"), 2);
     assert_int_equal(does_on(t, "handler_a", "assignment", assignment_of(t, t->unit_a),
                              "ask_return", "reason=Not ours."),

@@ -27,6 +27,7 @@ struct doing {
     int64_t new_since; /* ids after this were made here */
     int64_t *renewed;  /* rows that were there, and are asked anew: for clocks they are new too */
     size_t renewed_count, renewed_cap;
+    str entry_act;  /* its name there */
     int64_t entry;  /* the timeline's row */
     int64_t person; /* who acts where nobody is signed in; 0: nobody */
 };

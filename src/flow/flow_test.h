@@ -86,6 +86,10 @@ enum err town_follow(struct town *t, const char *who);
  */
 int town_tick(struct town *t);
 
+/* Anything else, in an act or a read, as `who` (NULL: nobody). Keeps the last act's failure. */
+enum err town_act(struct town *t, const char *who, world_fn *fn, void *arg);
+enum err town_read(struct town *t, const char *who, world_fn *fn, void *arg);
+
 /* ---- looking ---- */
 
 /* The matter's facts as the program sees them, good until the next act or look. */

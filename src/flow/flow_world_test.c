@@ -61,8 +61,7 @@ static enum err run(struct db *db, void *arg)
     return e;
 }
 
-static enum err town_act(struct town *t, const char *who, int64_t behalf_of, world_fn *fn,
-                         void *arg)
+static enum err act_for(struct town *t, const char *who, int64_t behalf_of, world_fn *fn, void *arg)
 {
     struct job j = {t, who, behalf_of, fn, arg, true};
 
@@ -70,7 +69,12 @@ static enum err town_act(struct town *t, const char *who, int64_t behalf_of, wor
     return db_act_wait(t->w.app.pool, run, &j);
 }
 
-static enum err town_read(struct town *t, const char *who, world_fn *fn, void *arg)
+enum err town_act(struct town *t, const char *who, world_fn *fn, void *arg)
+{
+    return act_for(t, who, 0, fn, arg);
+}
+
+enum err town_read(struct town *t, const char *who, world_fn *fn, void *arg)
 {
     struct job j = {t, who, 0, fn, arg, false};
     struct db *db;
@@ -116,7 +120,7 @@ static int64_t person(struct town *t, const char *login, uint32_t role, int64_t 
     char copy[40];
 
     snprintf(copy, sizeof copy, "%s", login);
-    assert_int_equal(town_act(t, NULL, 0, give_mail, copy), OK);
+    assert_int_equal(town_act(t, NULL, give_mail, copy), OK);
     return id;
 }
 
@@ -168,7 +172,7 @@ bool town_open(struct town *t, enum db_engine engine)
     t->unit_b = world_body(&t->w, "department", "unit-b", 0);
     t->unit_c = world_body(&t->w, "department", "unit-c", 0);
     add_people(t);
-    assert_int_equal(town_act(t, NULL, 0, open_session, t), OK);
+    assert_int_equal(town_act(t, NULL, open_session, t), OK);
     return true;
 }
 
@@ -234,7 +238,7 @@ enum err town_does(struct town *t, const struct deed *d)
 {
     struct doing_deed k = {d, t->matter};
 
-    return town_act(t, d->who, d->behalf_of, do_deed, &k);
+    return act_for(t, d->who, d->behalf_of, do_deed, &k);
 }
 
 enum err does(struct town *t, const char *who, const char *act, const char *inputs)
@@ -276,7 +280,7 @@ static enum err raise(struct ctx *c, void *arg)
 
 enum err town_raise(struct town *t, const char *who)
 {
-    return town_act(t, who, 0, raise, t);
+    return town_act(t, who, raise, t);
 }
 
 enum err town_raise_unconfirmed(struct town *t, const char *who)
@@ -301,7 +305,7 @@ static enum err follow(struct ctx *c, void *arg)
 
 enum err town_follow(struct town *t, const char *who)
 {
-    return town_act(t, who, 0, follow, t);
+    return town_act(t, who, follow, t);
 }
 
 struct ticks {
@@ -329,7 +333,7 @@ int town_tick(struct town *t)
     int ticks = 0;
 
     for (int i = 0; i < 50; i++) {
-        assert_int_equal(town_act(t, NULL, 0, tick_all, &k), OK);
+        assert_int_equal(town_act(t, NULL, tick_all, &k), OK);
         if (k.done == 0)
             return ticks;
         ticks += k.done;

@@ -27,7 +27,7 @@ static enum err append(struct doing *d, const struct matter *m)
         .kind = m->procedure,
         .object_kind = S("matter"),
         .object = m->id,
-        .act = d->act->name,
+        .act = d->entry_act,
         .actor = actor(d),
         .payload = str_fmt(c->arena, "entry %lld\nstate %.*s\nround %lld\nedition %lld\n",
                            (long long)d->entry, STR_ARG(m->state), (long long)m->round,

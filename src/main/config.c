@@ -143,7 +143,8 @@ enum err config_load(struct arena *a, str dir, struct config *config, str *probl
 
 static void put_line(struct buf *b, const char *comment, const char *key, str value)
 {
-    buf_fmt(b, "# %s\n", comment);
+    if (comment[0] != '\0')
+        buf_fmt(b, "# %s\n", comment);
     if (value.len > 0)
         buf_fmt(b, "%s: \"%.*s\"\n", key, STR_ARG(value));
     else

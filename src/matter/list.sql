@@ -73,4 +73,4 @@ WITH RECURSIVE room(id) AS (SELECT CAST($4 AS BIGINT) UNION SELECT b.id FROM bod
 SELECT COUNT(*) FROM (SELECT m.id FROM matter m
 WHERE m.is_public = TRUE AND ($1 = '' OR m.procedure = $1) AND ($2 = '' OR m.state = $2) AND ($3 = '' OR m.category = $3)
   AND (CAST($4 AS BIGINT) = 0 OR m.room IN (SELECT id FROM room)) AND (CAST($5 AS BIGINT) = 0 OR m.region IN (SELECT id FROM region))
-LIMIT $6) some;
+LIMIT $6) AS listed;

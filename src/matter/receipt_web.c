@@ -8,6 +8,8 @@
 static void fill(struct ctx *c, const struct flow *w, const struct matter_page *page,
                  struct receipt_page *m)
 {
+    size_t cap = 0;
+
     m->is_found = true;
     m->receipt = w->m.receipt;
     m->serial = w->m.case_number.len > 0 ? w->m.case_number : w->m.serial;
@@ -23,8 +25,12 @@ static void fill(struct ctx *c, const struct flow *w, const struct matter_page *
     m->clock = page->clock;
     m->steps = page->steps;
     m->step_count = page->step_count;
-    m->points = page->suggestions;
-    m->point_count = page->suggestion_count;
+    for (size_t i = 0; i < w->point_count; i++) {
+        const struct point *k = &w->points[i];
+        if (str_eq(k->kind, S("suggestion")))
+            *PUSH(c->arena, m->points, m->point_count, cap) =
+                (struct matter_point){.position = k->position, .text = k->text};
+    }
 }
 
 /* NOT_FOUND, with the sentence, for a number that nothing has, or that is no receipt of something

@@ -13,6 +13,8 @@ struct receipt_page {
     struct clock_words clock;
     struct matter_step *steps;
     size_t step_count;
-    struct matter_point *points; /* the suggestions, as he wrote them */
+    struct matter_point *points; /* the suggestions, as he wrote them, without their answers */
     size_t point_count;
+    struct matter_link *links; /* what it was merged into, and the like, where that is public */
+    size_t link_count;
 };

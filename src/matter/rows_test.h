@@ -5,6 +5,8 @@
 #include "base/id.h"
 #include "web/testing.h"
 
+#include <stdlib.h>
+
 struct test_matter {
     const char *procedure, *state, *title, *category, *openness, *serial, *receipt;
     int64_t room, region, raised, changed, due;

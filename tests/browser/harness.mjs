@@ -15,7 +15,7 @@ const require = createRequire(import.meta.url);
 const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 export const journeys = [];
-export function journey(name, run, { timeout = 90_000 } = {}) {
+export function journey(name, run, { timeout = 180_000 } = {}) {
   journeys.push({ name, run, timeout });
 }
 
@@ -177,7 +177,7 @@ export async function openPage(address, { size = 'desktop', lang = 'zh', scripts
     colorScheme: dark ? 'dark' : 'light',
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(8_000);
+  page.setDefaultTimeout(15_000);
   page.lang = lang;
   page.scripts = scripts;
   page.trouble = [];
@@ -231,7 +231,8 @@ export async function noHorizontalScroll(page, where = page.url()) {
 export async function largeTargets(page, least = 44, where = page.url()) {
   const small = await page.evaluate((min) => {
     const found = [];
-    const targets = 'button, select, summary, textarea, nav a, a[role="button"], input:not([type="hidden"])';
+    // A hidden first button, so that Enter means what it says, is nobody's target.
+    const targets = 'button:not([aria-hidden]), select, summary, textarea, nav a, a[role="button"], input:not([type="hidden"])';
     for (const e of document.querySelectorAll(targets)) {
       const isBox = e.matches('input[type="checkbox"], input[type="radio"]');
       const box = ((isBox && e.closest('label')) || e).getBoundingClientRect();

@@ -7,7 +7,7 @@
  *   data-count="[n] left" data-over="[n] too many" data-max="500"
  *   data-guard                                       a form: ask before its words are lost
  *   data-print                                       a hidden button: print this page
- *   data-topic="/events/…"                           hidden until the server says that the page has news
+ *   data-topic="/matters/1/events"                        hidden until the server says that the page has news
  */
 (() => {
   "use strict";
