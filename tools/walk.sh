@@ -21,7 +21,8 @@ address=${1%/} sign_ins=$2
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-# path, then who may see it: all -- everybody; signed-in; desk -- whoever has queues; handler.
+# path, then who may see it: all -- everybody; visitor -- whoever is signed in is led on; signed-in;
+# desk -- whoever has queues; or one role.
 # Anybody else must be refused: a visitor is sent to sign in, a person of another role is told 403.
 pages='
 /               all
@@ -32,12 +33,18 @@ MATTER          all
 /plan           all
 /figures        all
 /mechanisms     all
-/sign-in        all
+/sign-in        visitor
+/procedures     all
+/paper          all
+/accessibility  all
 /receipt        all
 /security       all
 /me             signed-in
 /desk           desk
 /inbox          handler
+/desk/key-in    clerk
+/people         security_admin
+/calendar       system_admin
 '
 
 passed=0 failed=0 failed_here=0
@@ -121,6 +128,9 @@ judge() {
         return
     fi
     case $1:$5 in
+    *:303) if [ "$3" = visitor ]; then good "$what led on"; elif [ "$1" = visitor ]; then good "$what refused"; else
+        bad "$what: refused people get 403, this was 303"
+    fi ;;
     visitor:302 | visitor:303 | visitor:401 | visitor:403) good "$what refused" ;;
     visitor:*) bad "$what: a visitor got status $5" ;;
     *:403) good "$what refused" ;;

@@ -109,6 +109,9 @@ void db_point_undo(struct db *db);
  * in the number of rows it changed. A statement that fails (CONFLICT, FAULT) undoes its own act and
  * no other, but costs the whole batch a second run: write them so that they do not.
  *
+ * On PostgreSQL an act that reads what a stream of hot acts writes meets them, and one side is run
+ * again: keep such acts short, and expect BUSY from them.
+ *
  * What is the same as in an act: it is serialisable, also against db_act (a count taken by an act
  * that closes a question misses no vote that was told OK); it is all or nothing; `acted` comes
  * after the commit. Hot acts happen in the order in which they were queued. Between db_hot and

@@ -133,13 +133,15 @@ static int run(const char *name, int (*begin)(void **), int callers, int seconds
 
 int main(int argc, char **argv)
 {
-    int callers = argc > 1 ? atoi(argv[1]) : 64, seconds = argc > 2 ? atoi(argv[2]) : 3;
+    int64_t callers = 64, seconds = 3;
+    bool is_right = (argc < 2 || str_to_i64(str_of(argv[1]), &callers)) &&
+                    (argc < 3 || str_to_i64(str_of(argv[2]), &seconds));
 
-    if (callers < 1 || callers > CALLERS_MAX || seconds < 1) {
+    if (!is_right || callers < 1 || callers > CALLERS_MAX || seconds < 1 || seconds > 600) {
         fprintf(stderr, "db_hot_bench [CALLERS, at most %d] [SECONDS]\n", CALLERS_MAX);
         return 2;
     }
     if (!db_testing_has(DB_POSTGRES))
-        return run("sqlite", world_file, callers, seconds);
-    return run("postgresql", world_postgres, callers, seconds);
+        return run("sqlite", world_file, (int)callers, (int)seconds);
+    return run("postgresql", world_postgres, (int)callers, (int)seconds);
 }

@@ -162,7 +162,7 @@ struct caller {
     struct db_pool *pool;
     int64_t first_id;
     const _Atomic bool *is_over;
-    signed char *results; /* of each try */
+    unsigned char *results; /* of each try: an enum err */
     int tries;
 };
 
@@ -174,7 +174,7 @@ static void *write_through(void *arg)
 
     while (c->tries < TRIES_MAX && (!atomic_load(c->is_over) || e != OK)) {
         e = put(c->pool, c->first_id + c->tries);
-        c->results[c->tries++] = (signed char)e;
+        c->results[c->tries++] = (unsigned char)e;
         if (e != OK)
             pause_ms(5); /* it is refused at once */
     }
@@ -210,7 +210,7 @@ static void when_the_server_stops_what_was_told_is_what_is_there(void **state)
         skip();
     for (int i = 0; i < CALLERS; i++) {
         callers[i] = (struct caller){w->t.pool, (int64_t)i * IDS_EACH, &is_over,
-                                     NEW_ARRAY(w->arena, TRIES_MAX, signed char), 0};
+                                     NEW_ARRAY(w->arena, TRIES_MAX, unsigned char), 0};
         assert_int_equal(pthread_create(&threads[i], NULL, write_through, &callers[i]), 0);
     }
     pause_ms(200);

@@ -118,6 +118,22 @@ int64_t ledger_entries(struct town *t);
 /* The record is whole: what was sealed verifies, and every row of every timeline has its entry. */
 void assert_record_whole(struct town *t);
 
+/* ---- all of it, flow_snapshot_test.c ---- */
+
+enum { SNAPSHOT_TABLES_MAX = 64 };
+
+struct snapshot {
+    size_t count;
+    char name[SNAPSHOT_TABLES_MAX][32];
+    int64_t rows[SNAPSHOT_TABLES_MAX];
+    struct digest digest[SNAPSHOT_TABLES_MAX];
+};
+
+void town_snapshot(struct town *t, struct snapshot *s);
+
+/* Is every table as it was? `*table` names the first that is not. */
+bool snapshot_same(const struct snapshot *a, const struct snapshot *b, const char **table);
+
 /* ---- on the way ---- */
 
 /* Walk the matter, from where it is raised, up to these states of the talk-it-over procedure. */

@@ -208,7 +208,6 @@ static void filters_keep_what_fits(void **state)
     assert_string_equal(link_after(w, &a, "chip-remove"),
                         "/matters?category=talk_it_over.housing");
     a = get(w, NULL, "/matters?category=talk_it_over.housing&state=proposal.closed");
-    fprintf(stderr,"%d %.*s\n",a.status,STR_ARG(a.body));
     assert_true(says(&a, "class=\"empty\"") && !says(&a, ">two<"));
     a = get(w, NULL, "/matters?state=%27%3B+DROP&room=x&after=9.9.9&order=-");
     assert_int_equal(a.status, 200);

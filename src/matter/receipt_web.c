@@ -31,6 +31,8 @@ static void fill(struct ctx *c, const struct flow *w, const struct matter_page *
             *PUSH(c->arena, m->points, m->point_count, cap) =
                 (struct matter_point){.position = k->position, .text = k->text};
     }
+    m->links = page->links;
+    m->link_count = page->link_count;
 }
 
 /* NOT_FOUND, with the sentence, for a number that nothing has, or that is no receipt of something

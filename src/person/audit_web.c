@@ -139,8 +139,7 @@ static enum err list_rows(struct ctx *c, const struct filter *f, struct audit_pa
         r.object = take_str(&row, c->arena);
         r.result = take_str(&row, c->arena);
         if (person == 0) /* nobody signed in; what else has no person was done by a command */
-            r.who = str_starts(r.kind, S("sign_in")) ? S("")
-                                                     : msg_text(c->lang, MSG_AUDIT_COMMAND);
+            r.who = str_starts(r.kind, S("sign_in")) ? S("") : msg_text(c->lang, MSG_AUDIT_COMMAND);
         r.is_refused = is_refusal(r.result);
         if (s->row_count == PAGE_ROWS) {
             s->older_url = older_url(c, s, f, last);

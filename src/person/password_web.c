@@ -69,6 +69,8 @@ enum err me_web_password_prepare(struct ctx *c, const struct req *q, struct page
 
 enum err me_web_password_act(struct ctx *c, const struct req *q, struct page *p)
 {
+    str home = account_home(c->who);
+
     (void)q;
     TRY(person_in_person(c));
     if (!p->made.is_password_ok) {
@@ -81,5 +83,5 @@ enum err me_web_password_act(struct ctx *c, const struct req *q, struct page *p)
     TRY(person_set_password(c, c->who->id, p->made.password_hash, false));
     TRY(person_sign_out_all(c, c->who->id, c->who->token));
     page_notice(p, MSG_PASSWORD_DONE);
-    return page_redirect(p, "%.*s", STR_ARG(account_home(c->who)));
+    return page_redirect(p, "%.*s", STR_ARG(home));
 }

@@ -17,12 +17,19 @@ static str hour_and_minute(struct arena *a, int64_t ms)
     return str_fmt(a, "%02lld:%02lld", (long long)(minutes / 60), (long long)(minutes % 60));
 }
 
+static enum err go_on(struct ctx *c, struct page *p, str next, const struct who *who)
+{
+    str to = account_next(c, next, who);
+
+    return page_redirect(p, "%.*s", STR_ARG(to));
+}
+
 enum err sign_in_web_show(struct ctx *c, const struct req *q, struct page *p)
 {
     str next = q->method == METHOD_POST ? req_form(q, S("next")) : req_query(q, S("next"));
 
     if (c->who != NULL && q->method != METHOD_POST)
-        return page_redirect(p, "%.*s", STR_ARG(account_next(c, next, c->who)));
+        return go_on(c, p, next, c->who);
     struct sign_in_page s = {.failure = form_failure_of(c),
                              .name = str_head(req_form(q, S("name")), NAME_MAX_TYPED),
                              .next = next};
@@ -119,7 +126,7 @@ enum err sign_in_web_act(struct ctx *c, const struct req *q, struct page *p)
         TRY(person_sign_out(c, c->who->token));
     TRY(person_who(c, m->token_digest, &who, &is_stale));
     page_cookie(p, q, S("s"), m->token, 0);
-    return page_redirect(p, "%.*s", STR_ARG(account_next(c, req_form(q, S("next")), who)));
+    return go_on(c, p, req_form(q, S("next")), who);
 }
 
 enum err sign_in_web_out(struct ctx *c, const struct req *q, struct page *p)

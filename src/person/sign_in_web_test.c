@@ -74,9 +74,10 @@ static const char *cookie_of(const struct answer *a, const char *name)
 
     while (rest.len > 0) {
         line = str_cut(&rest, '\n');
-        str value = line, key = str_cut(&value, '=');
+        str rest_of_line = line, key = str_cut(&rest_of_line, '=');
+        str value = str_cut(&rest_of_line, ';');
         if (str_eq(key, str_of(name)))
-            return str_fmt(w.arena, "%s=%.*s", name, STR_ARG(str_cut(&value, ';'))).at;
+            return str_fmt(w.arena, "%s=%.*s", name, STR_ARG(value)).at;
     }
     return NULL;
 }
@@ -370,7 +371,7 @@ static void a_new_password_ends_the_other_sign_ins(void **state)
 
     (void)state;
     person_with_password("resident", 0);
-    const char *elsewhere = str_fmt(w.arena, "s=%.*s", STR_ARG(world_sign_in(&w, "resident"))).at;
+    const char *elsewhere = str_join(w.arena, S("s="), world_sign_in(&w, "resident")).at;
     world_sign_in(&w, "resident");
     struct ask there = {.method = "GET", .path = "/me", .cookies = elsewhere};
     assert_int_equal(world_ask(&w, &there).status, 200);
@@ -531,7 +532,7 @@ static void the_security_administrator_gives_roles_but_not_to_himself(void **sta
     assert_int_equal(get(&w, "system", "/people").status, 403);
     a = get(&w, "admin", "/people?q=syst");
     assert_true(says(&a, "system"));
-    assert_false(says(&a, ">admin<"));
+    assert_false(says(&a, str_fmt(w.arena, "person=%lld", (long long)admin).at));
     a = get(&w, "admin", "/people?q=%25"); /* no sign of the database's own */
     assert_int_equal(a.status, 200);
     a = post(&w, "admin", "/people/role", str_fmt(w.arena, "%saudit_admin", to.at).at);

@@ -10,7 +10,7 @@ export const words = {
   zh: {
     raise: /我有事要说/, next: /下一步/, send: /^提交/, edit: /修改/, received: /已收到/,
     wrongPassword: /不对|不正确/, locked: /暂停登录/, expired: /过期|重新/,
-    merged: /已合并/, overdue: /逾期/, escalated: /提请|督办|升级/,
+    merged: /已合并/, overdue: /逾期/, escalated: /逾期上报/,
     adopted: /^采纳/, declined: /未采纳/, notSatisfied: /不满意/, round: /重新办理/, tooEarly: /逐条答复/,
   },
   en: {
@@ -220,7 +220,7 @@ export async function act(page, path, name, values = {}, child = '') {
 }
 
 export async function tryAct(page, path, name, values = {}, child = '') {
-  if (new URL(page.url()).pathname !== path) await visit(page, path);
+  await visit(page, path);
   const form = await formOf(page, name, child);
   const { units, participants, ...plain } = values;
   if (units === 'first') await chooseUnits(form);
