@@ -321,8 +321,11 @@ enum err db_act_call(struct db *db, const struct act *act)
     if (e == OK && db->broken != OK) {
         /* Committing would keep half of it on one engine and nothing on the other. */
         log_line(LOG_ERROR, "act_went_on_after_a_failure", LOG_INT("err", db->broken));
-        return db->must_rerun ? BUSY : FAULT;
+        return db->must_rerun || db->broken == BUSY ? BUSY : FAULT;
     }
+    /* An act may take such a failure for an answer, "he has no such role": it is none. */
+    if (e != OK && (db->broken == BUSY || db->broken == FAULT))
+        return db->broken;
     assert(e != OK || db->points == 0); /* each point is kept or undone */
     return e;
 }

@@ -75,7 +75,7 @@ enum err db_args_check(const struct sql *sql, const struct val *args, size_t cou
 
 static enum err settle(struct db *db, enum err e)
 {
-    if (e != OK)
+    if (e != OK && db->broken == OK) /* what follows a failure only says that one was */
         db->broken = e;
     return e;
 }

@@ -35,8 +35,8 @@ static enum err put_columns(struct ctx *c, struct buf *b, str table)
         TRY(db_next(&row, &found));
         if (!found)
             return OK;
-        buf_fmt(b, "%squote(%.*s)", is_first ? "" : " || ',' || ",
-                STR_ARG(take_str(&row, c->arena)));
+        str name = take_str(&row, c->arena);
+        buf_fmt(b, "%squote(%.*s)", is_first ? "" : " || ',' || ", STR_ARG(name));
         is_first = false;
     }
 }

@@ -13,5 +13,5 @@ FROM evaluation v JOIN matter m ON m.id = v.matter WHERE v.given >= $1 AND m.is_
 -- HOME_SETTLED_LIST: closed lately
 SELECT m.id, m.procedure, m.version, m.state, m.state_since, m.title, m.category, m.raiser_shown, COALESCE(m.room, 0), '',
        m.serial, m.case_number, m.raised, m.changed, m.is_public, m.is_demo, COALESCE(m.due, 0), m.due_name, m.supports, m.result,
-       m.source_line, m.openness
+       m.source, m.source_line, m.openness, substr(m.body, 1, 120), m.edition
 FROM matter m WHERE m.is_public AND m.closed IS NOT NULL ORDER BY m.closed DESC, m.id DESC LIMIT 5;

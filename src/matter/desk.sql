@@ -30,10 +30,18 @@ WHERE m.procedure = $1 AND m.state = $2 AND m.due IS NULL AND m.id > $11
   AND ($8 = '' OR m.title LIKE $8 ESCAPE '\' OR m.serial = $9 OR m.case_number = $9 OR m.receipt = $9)
 ORDER BY m.id LIMIT $12;
 
--- QUEUE_COUNTS: a cell of a queue by room: all, overdue at $5, due until $6, and the oldest; $7: only those with a time limit
+-- QUEUE_COUNTS: a cell of a queue by room: all, overdue at $5, due until $6, and the oldest
 SELECT COALESCE(m.room, 0), COUNT(*), COUNT(CASE WHEN m.due <= $5 THEN 1 END), COUNT(CASE WHEN m.due > $5 AND m.due <= $6 THEN 1 END),
        MIN(m.state_since)
-FROM matter m WHERE m.procedure = $1 AND m.state = $2 AND (NOT $7 OR m.due IS NOT NULL)
+FROM matter m WHERE m.procedure = $1 AND m.state = $2
+  AND ($3 = '' OR EXISTS (SELECT 1 FROM assignment a WHERE a.matter = m.id AND a.state = $3))
+  AND ($4 = '' OR EXISTS (SELECT 1 FROM ask k WHERE k.matter = m.id AND k.act = $4 AND k.state = 'asked'))
+GROUP BY m.room;
+
+-- QUEUE_COUNTS_DATED: the same of an end, where only what has a time limit counts
+SELECT COALESCE(m.room, 0), COUNT(*), COUNT(CASE WHEN m.due <= $5 THEN 1 END), COUNT(CASE WHEN m.due > $5 AND m.due <= $6 THEN 1 END),
+       MIN(m.state_since)
+FROM matter m WHERE m.procedure = $1 AND m.state = $2 AND m.due > 0
   AND ($3 = '' OR EXISTS (SELECT 1 FROM assignment a WHERE a.matter = m.id AND a.state = $3))
   AND ($4 = '' OR EXISTS (SELECT 1 FROM ask k WHERE k.matter = m.id AND k.act = $4 AND k.state = 'asked'))
 GROUP BY m.room;

@@ -40,8 +40,9 @@ static void add_queues(struct ctx *c, const struct queues *all, const struct pro
         *PUSH(c->arena, side->groups, side->group_count, *cap) = g;
 }
 
-static void add_pages(struct ctx *c, str label, const struct desk_link *links, const uint32_t *roles,
-                      size_t count, str current, struct desk_side *side, size_t *cap)
+static void add_pages(struct ctx *c, str label, const struct desk_link *links,
+                      const uint32_t *roles, size_t count, str current, struct desk_side *side,
+                      size_t *cap)
 {
     struct desk_group g = {.label = label};
     size_t link_cap = 0;

@@ -112,7 +112,8 @@ static void make_rows(struct ctx *c, const struct req *q, const struct matter *r
     for (size_t i = 0; i < count; i++) {
         struct desk_row *r = &m->rows[i];
         r->card = matter_card_of(c, &rows[i]);
-        r->card.state = flow_state_label(c, rows[i].procedure, rows[i].version, rows[i].state, false);
+        r->card.state =
+            flow_state_label(c, rows[i].procedure, rows[i].version, rows[i].state, false);
         r->pick = str_fmt(c->arena, "%lld.%lld", (long long)rows[i].id, (long long)rows[i].edition);
         r->pick_id = str_fmt(c->arena, "pick-%lld", (long long)rows[i].id);
         r->is_picked = was_picked(q, r->pick);
@@ -235,12 +236,18 @@ enum err desk_web_show(struct ctx *c, const struct req *q, struct page *p)
 /* ---- exports ---- */
 
 static const struct export_column columns[] = {
-    {"id", MSG_COLUMN_ID, 20},         {"serial", MSG_COLUMN_NUMBER, 16},
-    {"title", MSG_COLUMN_TITLE, 48},   {"procedure", MSG_COLUMN_PROCEDURE, 16},
-    {"state", MSG_COLUMN_STATE, 16},   {"since", MSG_COLUMN_SINCE, 12},
-    {"category", MSG_COLUMN_CATEGORY, 16}, {"raiser", MSG_COLUMN_RAISER, 16},
-    {"room", MSG_COLUMN_ROOM, 20},     {"raised", MSG_COLUMN_RAISED, 12},
-    {"changed", MSG_COLUMN_CHANGED, 12}, {"due", MSG_COLUMN_DUE, 12},
+    {"id", MSG_COLUMN_ID, 20},
+    {"serial", MSG_COLUMN_NUMBER, 16},
+    {"title", MSG_COLUMN_TITLE, 48},
+    {"procedure", MSG_COLUMN_PROCEDURE, 16},
+    {"state", MSG_COLUMN_STATE, 16},
+    {"since", MSG_COLUMN_SINCE, 12},
+    {"category", MSG_COLUMN_CATEGORY, 16},
+    {"raiser", MSG_COLUMN_RAISER, 16},
+    {"room", MSG_COLUMN_ROOM, 20},
+    {"raised", MSG_COLUMN_RAISED, 12},
+    {"changed", MSG_COLUMN_CHANGED, 12},
+    {"due", MSG_COLUMN_DUE, 12},
     {"url", MSG_COLUMN_URL, 40},
 };
 

@@ -50,15 +50,13 @@ static int close_world(void **state)
 #define WORLD(w)                                                                                   \
     struct world *w = *state;                                                                      \
     if (w == NULL)                                                                                 \
-        skip()
+    skip()
 
 static int64_t add_raised(struct world *w, const char *title, int64_t in_room, int64_t due)
 {
-    return add_matter(w, (struct test_matter){.title = title,
-                                              .state = "raised",
-                                              .room = in_room,
-                                              .due = due,
-                                              .is_hidden = true});
+    return add_matter(
+        w, (struct test_matter){
+               .title = title, .state = "raised", .room = in_room, .due = due, .is_hidden = true});
 }
 
 /* ---- queues ---- */
@@ -263,7 +261,8 @@ static const char *keyed(struct world *w, const char *receipt, int64_t in_room)
 
 static const struct sql FILED = {
     "FILED",
-    "SELECT COUNT(*) FROM matter m JOIN entry e ON e.matter = m.id JOIN person k ON k.id = m.filed_by "
+    "SELECT COUNT(*) FROM matter m JOIN entry e ON e.matter = m.id JOIN person k ON k.id = "
+    "m.filed_by "
     "WHERE m.receipt = $1 AND m.channel = 'paper' AND k.login = 'clerk' AND e.behalf_by = k.id AND "
     "m.state = 'raised' AND m.raiser <> k.id",
     NULL, 1};
@@ -307,8 +306,7 @@ static void a_number_is_taken_once_and_only_if_it_is_one(void **state)
     assert_int_equal(a.status, 404);
     a = post(w, "clerk", "/desk/key-in", "title=x&situation=&room=1");
     assert_int_equal(a.status, 422);
-    a = post(w, "clerk", "/desk/key-in",
-             str_fmt(w->arena, "%s&next=1", keyed(w, "", room)).at);
+    a = post(w, "clerk", "/desk/key-in", str_fmt(w->arena, "%s&next=1", keyed(w, "", room)).at);
     assert_string_equal(a.location.at, "/desk/key-in");
 }
 
@@ -327,7 +325,8 @@ static const struct sql TEST_ASSIGN = {
 static const struct sql TEST_CLOCK = {
     "TEST_CLOCK",
     "INSERT INTO clock (id, matter, name, child, round, state, started, due, first_due, extended, "
-    "reminded, escalated, past_table) VALUES ($1, $2, 'return_window', $3, 0, 'running', 0, $4, $4, "
+    "reminded, escalated, past_table) VALUES ($1, $2, 'return_window', $3, 0, 'running', 0, $4, "
+    "$4, "
     "0, 0, 0, FALSE)",
     NULL, 4};
 
@@ -360,8 +359,8 @@ static void a_unit_sees_what_it_was_given_and_by_when(void **state)
     assign(w, add_matter(w, (struct test_matter){.title = "to accept"}), unit, "assigned");
     assign(w, add_matter(w, (struct test_matter){.title = "in hand"}), office, "accepted");
     assign(w, add_matter(w, (struct test_matter){.title = "to return"}), unit, "return_asked");
-    assign(w, add_matter(w, (struct test_matter){.title = "was answered", .state = "closed"}),
-           unit, "accepted");
+    assign(w, add_matter(w, (struct test_matter){.title = "was answered", .state = "closed"}), unit,
+           "accepted");
     assign(w, add_matter(w, (struct test_matter){.title = "given back"}), unit, "removed");
 
     static const struct {
@@ -391,8 +390,11 @@ static void a_unit_sees_what_it_was_given_and_by_when(void **state)
     assert_true(str_starts(a.body, S("PK")));
 }
 
-#define ON(open, test) {#test " (" #open ")", (test), (open), close_world, NULL}
-#define BOTH(test)     ON(open_sqlite, test), ON(open_postgres, test)
+#define ON(open, test)                                                                             \
+    {                                                                                              \
+#test " (" #open ")", (test), (open), close_world, NULL                                    \
+    }
+#define BOTH(test) ON(open_sqlite, test), ON(open_postgres, test)
 
 int main(void)
 {

@@ -136,9 +136,9 @@ static enum err load_items(struct ctx *c, const struct inbox *in, size_t box, in
     *items = NULL;
     *count = 0;
     TRY(db_rows(&row, c->db, &INBOX_LIST, T(in->scopes), T(in->clocks),
-                T(c->lang == LANG_EN ? S("en") : S("zh")), I(INT64_MAX), T(str_of(boxes[box].state)),
-                T(in->states), B(boxes[box].is_open), I(due), I(id), I(limit),
-                B(in->is_everywhere), B(box == BOX_HAND)));
+                T(c->lang == LANG_EN ? S("en") : S("zh")), I(INT64_MAX),
+                T(str_of(boxes[box].state)), T(in->states), B(boxes[box].is_open), I(due), I(id),
+                I(limit), B(in->is_everywhere), B(box == BOX_HAND)));
     for (;;) {
         TRY(db_next(&row, &found));
         if (!found)
@@ -198,8 +198,7 @@ static enum err count_box(struct ctx *c, const struct inbox *in, size_t box, int
     return db_done(&row);
 }
 
-static enum err make_boxes(struct ctx *c, const struct inbox *in, size_t *box,
-                           struct inbox_page *m)
+static enum err make_boxes(struct ctx *c, const struct inbox *in, size_t *box, struct inbox_page *m)
 {
     int64_t counts[BOXES] = {0}, late[BOXES] = {0};
 
@@ -283,9 +282,9 @@ enum err inbox_web_show(struct ctx *c, const struct req *q, struct page *p)
     const char *key = boxes[box].key;
     if (m.item_count > INBOX_PAGE) {
         m.item_count = INBOX_PAGE;
-        m.next_url = str_fmt(c->arena, "/inbox?box=%s&after=%lld.%lld", key,
-                             (long long)m.items[INBOX_PAGE - 1].due,
-                             (long long)m.items[INBOX_PAGE - 1].id);
+        m.next_url =
+            str_fmt(c->arena, "/inbox?box=%s&after=%lld.%lld", key,
+                    (long long)m.items[INBOX_PAGE - 1].due, (long long)m.items[INBOX_PAGE - 1].id);
     }
     if (id != INT64_MIN)
         m.first_url = str_fmt(c->arena, "/inbox?box=%s", key);
@@ -305,12 +304,18 @@ enum err inbox_web_show(struct ctx *c, const struct req *q, struct page *p)
 /* ---- exports ---- */
 
 static const struct export_column columns[] = {
-    {"id", MSG_COLUMN_ID, 20},           {"serial", MSG_COLUMN_NUMBER, 16},
-    {"title", MSG_COLUMN_TITLE, 48},     {"procedure", MSG_COLUMN_PROCEDURE, 16},
-    {"unit", MSG_COLUMN_UNIT, 24},       {"kind", MSG_COLUMN_KIND, 12},
-    {"state", MSG_COLUMN_STATE, 16},     {"matter_state", MSG_COLUMN_MATTER_STATE, 16},
-    {"assigned", MSG_COLUMN_ASSIGNED, 12}, {"due", MSG_COLUMN_DUE, 12},
-    {"points", MSG_COLUMN_POINTS, 10},   {"answered", MSG_COLUMN_ANSWERED, 10},
+    {"id", MSG_COLUMN_ID, 20},
+    {"serial", MSG_COLUMN_NUMBER, 16},
+    {"title", MSG_COLUMN_TITLE, 48},
+    {"procedure", MSG_COLUMN_PROCEDURE, 16},
+    {"unit", MSG_COLUMN_UNIT, 24},
+    {"kind", MSG_COLUMN_KIND, 12},
+    {"state", MSG_COLUMN_STATE, 16},
+    {"matter_state", MSG_COLUMN_MATTER_STATE, 16},
+    {"assigned", MSG_COLUMN_ASSIGNED, 12},
+    {"due", MSG_COLUMN_DUE, 12},
+    {"points", MSG_COLUMN_POINTS, 10},
+    {"answered", MSG_COLUMN_ANSWERED, 10},
     {"url", MSG_COLUMN_URL, 40},
 };
 

@@ -76,8 +76,8 @@ static enum err fill_rooms(struct ctx *c, struct key_in_page *m)
 enum err desk_web_key_in_show(struct ctx *c, const struct req *q, struct page *p)
 {
     struct key_in_page m = {
-        .receipt = q->method == METHOD_POST ? req_form(q, S("receipt"))
-                                            : req_query(q, S("receipt")),
+        .receipt =
+            q->method == METHOD_POST ? req_form(q, S("receipt")) : req_query(q, S("receipt")),
         .title = req_form(q, S("title")),
         .situation = req_form(q, S("situation")),
         .wish = req_form(q, S("wish")),

@@ -41,7 +41,7 @@ static int close_world(void **state)
 #define WORLD(w)                                                                                   \
     struct world *w = *state;                                                                      \
     if (w == NULL)                                                                                 \
-        skip()
+    skip()
 
 /* ---- exports ---- */
 
@@ -61,7 +61,10 @@ static void a_csv_cell_never_begins_a_formula(void **state)
     assert_string_equal(cell(w, "-1"), "'-1");
     assert_string_equal(cell(w, "@sum"), "'@sum");
     assert_string_equal(cell(w, "\t=1"), "\"'\t=1\"");
-    assert_string_equal(cell(w, "\xEF\xBC\x9D" "1"), "'\xEF\xBC\x9D" "1");
+    assert_string_equal(cell(w, "\xEF\xBC\x9D"
+                                "1"),
+                        "'\xEF\xBC\x9D"
+                        "1");
     assert_string_equal(cell(w, "a=1"), "a=1");
     assert_string_equal(cell(w, "a,\"b\"\nc"), "\"a,\"\"b\"\"\nc\"");
 }
@@ -205,8 +208,7 @@ static void filters_keep_what_fits(void **state)
     assert_true(says(&a, ">one<") && !says(&a, ">two<"));
     a = get(w, NULL, "/matters?category=talk_it_over.housing&state=talk_it_over.handling");
     assert_true(says(&a, ">two<") && !says(&a, ">one<"));
-    assert_string_equal(link_after(w, &a, "chip-remove"),
-                        "/matters?category=talk_it_over.housing");
+    assert_string_equal(link_after(w, &a, "chip-remove"), "/matters?category=talk_it_over.housing");
     a = get(w, NULL, "/matters?category=talk_it_over.housing&state=proposal.closed");
     assert_true(says(&a, "class=\"empty\"") && !says(&a, ">two<"));
     a = get(w, NULL, "/matters?state=%27%3B+DROP&room=x&after=9.9.9&order=-");
@@ -219,8 +221,8 @@ static void what_is_not_public_is_in_no_list(void **state)
     static const char *const urls[] = {"/matters", "/matters.csv", "/matters.atom"};
     WORLD(w);
 
-    int64_t id = add_matter(w, (struct test_matter){
-                                   .title = "hidden words", .state = "raised", .is_hidden = true});
+    int64_t id = add_matter(
+        w, (struct test_matter){.title = "hidden words", .state = "raised", .is_hidden = true});
     add_matter(w, (struct test_matter){.title = "kept back words",
                                        .procedure = "proposal",
                                        .state = "closed",
@@ -327,8 +329,9 @@ static void the_index_does_not_decide_who_sees_a_matter(void **state)
 
     world_person(w, "here", ROLE_CLERK, room);
     world_person(w, "there", ROLE_CLERK, other);
-    add_found(w, (struct test_matter){
-                     .title = "lantern inside", .state = "raised", .room = room, .is_hidden = true});
+    add_found(w,
+              (struct test_matter){
+                  .title = "lantern inside", .state = "raised", .room = room, .is_hidden = true});
     struct answer a = get(w, "here", "/search?q=lantern");
     assert_true(says(&a, "</mark> inside"));
     a = get(w, "there", "/search?q=lantern");
@@ -390,8 +393,11 @@ static void every_paper_has_a_number_of_its_own_in_its_code(void **state)
     assert_int_equal(qr_make(w->arena, (str){long_text, 4999}).path.len, 0);
 }
 
-#define ON(open, test) {#test " (" #open ")", (test), (open), close_world, NULL}
-#define BOTH(test)     ON(open_sqlite, test), ON(open_postgres, test)
+#define ON(open, test)                                                                             \
+    {                                                                                              \
+#test " (" #open ")", (test), (open), close_world, NULL                                    \
+    }
+#define BOTH(test) ON(open_sqlite, test), ON(open_postgres, test)
 
 int main(void)
 {

@@ -26,9 +26,9 @@ enum {
     MATTER_PLACE_MAX = 100,
     MATTER_POINTS_MAX = 20,
     MATTER_POINT_MAX = 500,
-    MATTER_ROWS_MAX = 500,    /* of one kind of child */
-    MATTER_PAGE = 20,         /* rows of a list page */
-    MATTER_COUNT_MAX = 10001, /* lists are counted up to here */
+    MATTER_ROWS_MAX = 500,   /* of one kind of child */
+    MATTER_PAGE = 20,        /* rows of a list page */
+    MATTER_COUNT_MAX = 1001, /* lists are counted up to here */
     MATTER_RECEIPT_CHARS = 10,
     MATTER_EXTRACT = 120, /* characters of the text that lists load */
 };

@@ -26,8 +26,7 @@ static void take_procedure(struct asked *a, str name)
 
 static void read_procedure(struct ctx *c, const struct req *q, struct asked *a)
 {
-    const struct procedure *p =
-        procedures_latest(c->procedures, req_query(q, S("procedure")));
+    const struct procedure *p = procedures_latest(c->procedures, req_query(q, S("procedure")));
 
     if (p == NULL)
         return;
@@ -72,8 +71,8 @@ static void read_category(struct ctx *c, const struct req *q, struct asked *a)
     take_procedure(a, p->name);
 }
 
-static void read_body(struct ctx *c, const struct req *q, const char *kind, str *value,
-                      str *label, int64_t *id)
+static void read_body(struct ctx *c, const struct req *q, const char *kind, str *value, str *label,
+                      int64_t *id)
 {
     str typed = req_query(q, str_of(kind));
     struct body b;
@@ -93,8 +92,7 @@ static bool read_place(const struct req *q, str name, struct matter_filter *f)
 {
     str rest = req_query(q, name), time = str_cut(&rest, '.');
 
-    return str_to_i64(time, &f->before_time) && str_to_i64(rest, &f->before_id) &&
-           f->before_id > 0;
+    return str_to_i64(time, &f->before_time) && str_to_i64(rest, &f->before_id) && f->before_id > 0;
 }
 
 static struct asked read_asked(struct ctx *c, const struct req *q)
@@ -134,12 +132,9 @@ static str list_url(struct ctx *c, const struct asked *a, const char *path, cons
     const struct {
         const char *name;
         str value;
-    } parts[] = {{"procedure", a->procedure},
-                 {"state", a->state},
-                 {"category", a->category},
-                 {"room", a->room},
-                 {"region", a->region},
-                 {"order", is_changed ? S("changed") : S("")}};
+    } parts[] = {{"procedure", a->procedure}, {"state", a->state},
+                 {"category", a->category},   {"room", a->room},
+                 {"region", a->region},       {"order", is_changed ? S("changed") : S("")}};
 
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         if (!str_eq(str_of(parts[i].name), str_of(without)))
@@ -148,8 +143,7 @@ static str list_url(struct ctx *c, const struct asked *a, const char *path, cons
     return str_join(c->arena, str_of(path), buf_str(&b));
 }
 
-static str place_url(struct ctx *c, const struct asked *a, const char *name,
-                     const struct matter *m)
+static str place_url(struct ctx *c, const struct asked *a, const char *name, const struct matter *m)
 {
     bool is_changed = a->f.order == MATTER_CHANGED;
     str url = list_url(c, a, "/matters", "", is_changed);
@@ -176,19 +170,17 @@ static bool is_latest(struct ctx *c, size_t i)
     return procedures_latest(c->procedures, p->name) == p;
 }
 
-static struct list_group states_of(struct ctx *c, const struct asked *a,
-                                   const struct procedure *p)
+static struct list_group states_of(struct ctx *c, const struct asked *a, const struct procedure *p)
 {
     struct list_group g = {.label = label_text(c, &p->label)};
     size_t cap = 0;
 
     for (size_t i = 0; i < p->state_count; i++) {
         const struct state *s = &p->states[i];
-        str value =
-            str_fmt(c->arena, "%.*s.%.*s", STR_ARG(p->name), STR_ARG(s->name));
+        str value = str_fmt(c->arena, "%.*s.%.*s", STR_ARG(p->name), STR_ARG(s->name));
         if (s->is_public)
-            *PUSH(c->arena, g.options, g.option_count, cap) = (struct list_option){
-                value, label_text(c, &s->label), str_eq(value, a->state)};
+            *PUSH(c->arena, g.options, g.option_count, cap) =
+                (struct list_option){value, label_text(c, &s->label), str_eq(value, a->state)};
     }
     return g;
 }
@@ -201,8 +193,7 @@ static struct list_group categories_group(struct ctx *c, const struct asked *a,
     size_t cap = 0;
 
     for (size_t i = 0; list != NULL && i < list->code_count; i++) {
-        str value = str_fmt(c->arena, "%.*s.%.*s", STR_ARG(p->name),
-                            STR_ARG(list->codes[i].name));
+        str value = str_fmt(c->arena, "%.*s.%.*s", STR_ARG(p->name), STR_ARG(list->codes[i].name));
         *PUSH(c->arena, g.options, g.option_count, cap) = (struct list_option){
             value, label_text(c, &list->codes[i].label), str_eq(value, a->category)};
     }
@@ -217,13 +208,12 @@ static void make_procedures(struct ctx *c, const struct asked *a, struct matter_
         const struct procedure *p = c->procedures->at[i];
         if (!is_latest(c, i))
             continue;
-        *PUSH(c->arena, m->procedures, m->procedure_count, cap) = (struct list_option){
-            p->name, label_text(c, &p->label), str_eq(p->name, a->procedure)};
+        *PUSH(c->arena, m->procedures, m->procedure_count, cap) =
+            (struct list_option){p->name, label_text(c, &p->label), str_eq(p->name, a->procedure)};
         if (a->procedure.len > 0 && !str_eq(a->procedure, p->name))
             continue;
         *PUSH(c->arena, m->states, m->state_count, state_cap) = states_of(c, a, p);
-        *PUSH(c->arena, m->categories, m->category_count, category_cap) =
-            categories_group(c, a, p);
+        *PUSH(c->arena, m->categories, m->category_count, category_cap) = categories_group(c, a, p);
     }
 }
 
@@ -309,7 +299,8 @@ enum err matter_web_list(struct ctx *c, const struct req *q, struct page *p)
         return page_redirect(p, "/search?q=%.*s", STR_ARG(buf_str(&b)));
     }
     TRY(load_page(c, &a, &rows, &count, &m));
-    if (!a.is_nothing)
+    m.total = (int64_t)count;
+    if (m.newer_url.len > 0 || m.older_url.len > 0)
         TRY(matter_count(c, &a.f, &m.total));
     m.is_many = m.total >= MATTER_COUNT_MAX;
     m.total -= m.is_many ? 1 : 0;
@@ -326,13 +317,13 @@ enum err matter_web_list(struct ctx *c, const struct req *q, struct page *p)
 /* ---- exports ---- */
 
 static const struct export_column columns[] = {
-    {"id", MSG_COLUMN_ID, 20},           {"serial", MSG_COLUMN_NUMBER, 16},
-    {"title", MSG_COLUMN_TITLE, 48},     {"procedure", MSG_COLUMN_PROCEDURE, 16},
-    {"state", MSG_COLUMN_STATE, 16},     {"category", MSG_COLUMN_CATEGORY, 16},
-    {"raiser", MSG_COLUMN_RAISER, 16},   {"room", MSG_COLUMN_ROOM, 20},
-    {"raised", MSG_COLUMN_RAISED, 12},   {"changed", MSG_COLUMN_CHANGED, 12},
-    {"due", MSG_COLUMN_DUE, 12},         {"supports", MSG_COLUMN_SUPPORTS, 10},
-    {"source", MSG_COLUMN_SOURCE, 24},   {"url", MSG_COLUMN_URL, 40},
+    {"id", MSG_COLUMN_ID, 20},         {"serial", MSG_COLUMN_NUMBER, 16},
+    {"title", MSG_COLUMN_TITLE, 48},   {"procedure", MSG_COLUMN_PROCEDURE, 16},
+    {"state", MSG_COLUMN_STATE, 16},   {"category", MSG_COLUMN_CATEGORY, 16},
+    {"raiser", MSG_COLUMN_RAISER, 16}, {"room", MSG_COLUMN_ROOM, 20},
+    {"raised", MSG_COLUMN_RAISED, 12}, {"changed", MSG_COLUMN_CHANGED, 12},
+    {"due", MSG_COLUMN_DUE, 12},       {"supports", MSG_COLUMN_SUPPORTS, 10},
+    {"source", MSG_COLUMN_SOURCE, 24}, {"url", MSG_COLUMN_URL, 40},
 };
 
 enum { COLUMNS = sizeof columns / sizeof *columns, BATCH_ARENA_MAX = 64 * 1024 * 1024 };

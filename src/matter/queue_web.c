@@ -158,8 +158,7 @@ static void add_asked(struct ctx *c, struct queues *all, const struct procedure 
 /* What is late or soon due in all the work. */
 static void add_due(struct ctx *c, struct queues *all)
 {
-    struct queue due = {
-        .key = S("due"), .label = msg_text(c->lang, MSG_DESK_DUE), .is_work = true};
+    struct queue due = {.key = S("due"), .label = msg_text(c->lang, MSG_DESK_DUE), .is_work = true};
 
     for (size_t i = 0; i < all->count; i++) {
         const struct queue *k = &all->at[i];
@@ -215,8 +214,9 @@ static enum err count_cell(struct ctx *c, const struct places *places, const str
     struct rows row;
     bool found;
 
-    TRY(db_rows(&row, c->db, &QUEUE_COUNTS, T(cell->procedure), T(cell->state),
-                T(cell->assignment), T(cell->ask), I(all->now), I(all->soon), B(cell->is_dated)));
+    TRY(db_rows(&row, c->db, cell->is_dated ? &QUEUE_COUNTS_DATED : &QUEUE_COUNTS,
+                T(cell->procedure), T(cell->state), T(cell->assignment), T(cell->ask), I(all->now),
+                I(all->soon)));
     for (;;) {
         TRY(db_next(&row, &found));
         if (!found)

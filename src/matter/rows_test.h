@@ -19,7 +19,8 @@ static const struct sql TEST_MATTER = {
     "INSERT INTO matter (id, procedure, version, state, state_since, round, edition, title, body, "
     "category, openness, raiser_shown, room, region, place, serial, case_number, receipt, channel, "
     "raised, changed, is_public, is_demo, due, due_name, supports, result, source, source_line) "
-    "VALUES ($1, $2, 1, $3, $4, 0, 1, $5, 'what happened <b>', $6, $7, 'somebody', $8, $9, '', $10, "
+    "VALUES ($1, $2, 1, $3, $4, 0, 1, $5, 'what happened <b>', $6, $7, 'somebody', $8, $9, '', "
+    "$10, "
     "'', $11, 'web', $4, $12, $13, FALSE, $14, '', 0, '', '', '')",
     NULL, 14};
 
@@ -28,8 +29,8 @@ static inline enum err put_matter(struct ctx *c, void *arg)
     struct test_matter *m = arg;
 
     m->id = id_new();
-    str receipt = m->receipt != NULL ? str_of(m->receipt)
-                                     : str_fmt(c->arena, "R%lld", (long long)m->id);
+    str receipt =
+        m->receipt != NULL ? str_of(m->receipt) : str_fmt(c->arena, "R%lld", (long long)m->id);
     return db_run(c->db, &TEST_MATTER, I(m->id),
                   T(m->procedure == NULL ? S("talk_it_over") : str_of(m->procedure)),
                   T(m->state == NULL ? S("handling") : str_of(m->state)),

@@ -6,6 +6,8 @@
 #include "view_me.h"
 #include "web/pages.h"
 
+enum { SIGN_INS_SHOWN = 5 };
+
 static enum err fill_follows(struct ctx *c, struct me_page *m)
 {
     size_t cap = 0;
@@ -82,6 +84,24 @@ static enum err fill_account(struct ctx *c, struct me_page *m)
     return OK;
 }
 
+/* This one first, then the latest few. */
+static enum err fill_sign_ins(struct ctx *c, struct me_page *m)
+{
+    struct sign_in_row *all;
+    size_t count;
+
+    TRY(person_sign_ins(c, &all, &count));
+    m->ins = NEW_ARRAY(c->arena, SIGN_INS_SHOWN, struct sign_in_row);
+    for (size_t pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < count && m->in_count < SIGN_INS_SHOWN; i++) {
+            if (all[i].is_this == (pass == 0))
+                m->ins[m->in_count++] = all[i];
+        }
+    }
+    m->in_more = (int64_t)(count - m->in_count);
+    return OK;
+}
+
 enum err me_web_show(struct ctx *c, const struct req *q, struct page *p)
 {
     struct me_page m = {.failure = form_failure_of(c)};
@@ -92,7 +112,7 @@ enum err me_web_show(struct ctx *c, const struct req *q, struct page *p)
     TRY(fill_follows(c, &m));
     TRY(person_behalf_list(c, c->who->id, &m.acted, &m.acted_count));
     if (!m.is_behalf)
-        TRY(person_sign_ins(c, &m.ins, &m.in_count));
+        TRY(fill_sign_ins(c, &m));
     fill_places(c, &m);
     p->title = msg_text(c->lang, MSG_LAYOUT_ME);
     p->nav = NAV_ME;

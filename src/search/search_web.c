@@ -25,8 +25,7 @@ enum { KINDS = sizeof kinds / sizeof *kinds };
 
 /* ---- marks ---- */
 
-static struct search_piece *pieces_of(struct ctx *c, const struct query *k, str text,
-                                      size_t *count)
+static struct search_piece *pieces_of(struct ctx *c, const struct query *k, str text, size_t *count)
 {
     struct mark marks[MARKS_MAX];
     size_t n = query_marks(k, text, marks, MARKS_MAX), cap = 0, at = 0;
@@ -114,11 +113,11 @@ static enum err load_plan(struct ctx *c, const struct query *k, int64_t id,
     TRY(plan_load_id(c, id, &p));
     *found = true;
     item->url = str_fmt(c->arena, "/plan/%.*s", STR_ARG(p.code));
-    item->title = pieces_of(c, k, en && p.topic_en.len > 0 ? p.topic_en : p.topic,
-                            &item->title_count);
+    item->title =
+        pieces_of(c, k, en && p.topic_en.len > 0 ? p.topic_en : p.topic, &item->title_count);
     set_text(c, k, en && p.note_en.len > 0 ? p.note_en : p.note, item);
-    item->kind = str_fmt(c->arena, "%.*s %lld", STR_ARG(msg_text(c->lang, MSG_NAV_PLAN)),
-                         (long long)p.year);
+    item->kind =
+        str_fmt(c->arena, "%.*s %lld", STR_ARG(msg_text(c->lang, MSG_NAV_PLAN)), (long long)p.year);
     item->who = word(c, "plan.kind.", p.kind);
     item->state = word(c, "plan.state.", p.state);
     item->is_end = true;
@@ -135,8 +134,8 @@ static enum err load_mechanism(struct ctx *c, const struct query *k, int64_t id,
     TRY(mechanism_load_id(c, id, &m));
     *found = true;
     item->url = str_fmt(c->arena, "/mechanisms/%.*s", STR_ARG(m.code));
-    item->title = pieces_of(c, k, en && m.term_en.len > 0 ? m.term_en : m.term_zh,
-                            &item->title_count);
+    item->title =
+        pieces_of(c, k, en && m.term_en.len > 0 ? m.term_en : m.term_zh, &item->title_count);
     set_text(c, k, en && m.purpose_en.len > 0 ? m.purpose_en : m.purpose_zh, item);
     item->kind = msg_text(c->lang, MSG_NAV_MECHANISMS);
     item->source = source_text(c, m.source, m.source_line);

@@ -12,7 +12,8 @@
 
 enum { XLSX_CELL_MAX = 16000 /* characters; 32,767 UTF-16 units is the format's limit */ };
 
-struct export {
+struct export
+{
     struct ctx *c;
     struct page *p;
     enum export_kind kind;

@@ -117,10 +117,13 @@ static void after_act(void *arg)
     }
     if (e == OK)
         e = w->p.again_status == status_of[INVALID] ? INVALID : DENIED;
+    bool is_again = w->p.is_again;
+    if (!is_again)
+        fresh_page(w); /* where the act would have led to, had it been kept */
     if ((e == BUSY || e == FAULT) && w->c.failure.msg == MSG_NONE)
         (void)fail(&w->c, e, e == BUSY ? MSG_ERROR_BUSY : MSG_ERROR_FAULT);
     /* Whoever may not, or asks for what is not there, gets no form to try again. */
-    if (e == NOT_FOUND || e == FAULT || (e == DENIED && !w->p.is_again) || w->route->show == NULL) {
+    if (e == NOT_FOUND || e == FAULT || (e == DENIED && !is_again) || w->route->show == NULL) {
         finish(w, e);
         return;
     }

@@ -145,6 +145,8 @@ let browser = null;
 export async function launch() {
   if (!browser) {
     browser = await chromium.launch({
+      // What the browser itself writes, as in a date or on the button that chooses files.
+      env: { ...process.env, LANGUAGE: 'zh_CN' },
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
       headless: true,
       args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
@@ -162,14 +164,15 @@ export async function closeBrowser() {
 
 const sizes = {
   phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 },
-  desktop: { viewport: { width: 1240, height: 1000 } },
+  desktop: { viewport: { width: 1240, height: 900 } },
 };
 
 // A page in a fresh profile. What goes wrong behind the page (script errors, refused styles,
 // requests to other hosts) is remembered in page.trouble.
-export async function openPage(address, { size = 'desktop', lang = 'zh', scripts = true, dark = false } = {}) {
+export async function openPage(address, { size = 'desktop', lang = 'zh', scripts = true, dark = false, scale = null } = {}) {
   const context = await (await launch()).newContext({
     ...sizes[size],
+    ...(scale && { deviceScaleFactor: scale }),
     baseURL: address,
     locale: lang === 'zh' ? 'zh-CN' : 'en-GB',
     timezoneId: 'Asia/Shanghai',

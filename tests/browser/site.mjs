@@ -187,14 +187,34 @@ export async function mattersByState(page) {
   return states;
 }
 
+// The first page behind each list of the record.
+export async function detailPaths(page) {
+  const found = [];
+  for (const list of ['/plan', '/figures', '/mechanisms', '/procedures']) {
+    await visit(page, list);
+    const link = page.locator(`main a[href^="${list}/"]`).first();
+    assert.ok(await link.count() > 0, `${list} leads to nothing`);
+    found.push(await link.getAttribute('href'));
+  }
+  return found;
+}
+
 export async function firstMatter(page) {
   return [...(await mattersByState(page)).values()][0];
 }
 
-// Find a matter by its title in a queue of the desk, in the inbox or among one's own, and open it.
+// Find a matter by its title in one of the queues of the desk or inbox, or among one's own, and
+// open it.
 export async function openFrom(page, path, title) {
   await visit(page, path);
   const link = page.locator('main').getByRole('link', { name: title }).first();
+  // Queues with a number behind them hold something; the one shown first need not be the right one.
+  const queues = await page.locator('.desk-nav a').evaluateAll((all) => all
+    .filter((a) => Number(a.querySelector('.count')?.textContent) > 0).map((a) => a.getAttribute('href')));
+  for (const queue of queues) {
+    if (await link.count() > 0) break;
+    await visit(page, queue);
+  }
   assert.ok(await link.count() > 0, `${path} does not list ${title}`);
   await press(page, link);
   await page.getByRole('heading', { level: 1, name: title }).waitFor();

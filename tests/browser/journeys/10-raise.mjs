@@ -90,7 +90,7 @@ journey('a matter like it is shown while one types', async (t) => {
   const server = await t.server();
   const page = await t.page(server, { size: 'phone' });
   await visit(page, '/raise');
-  await page.locator('[name="title"]').pressSequentially('\u667a\u6167\u517b\u8001');
+  await page.locator('[name="title"]').pressSequentially('智慧养老');
   await page.locator('#similar a').first().waitFor();
   await axe(page);
   await noHorizontalScroll(page);

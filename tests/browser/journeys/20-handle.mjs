@@ -128,7 +128,8 @@ journey('an overdue reply escalates when the clock moves on', async (t) => {
   const overseer = await pageAs(t, server, 'overseer');
   await openFrom(overseer, '/desk', matter.title);
   const handler = await pageAs(t, server, 'handler');
-  await visit(handler, '/inbox');
+  await openFrom(handler, '/inbox', matter.title);
+  await visit(handler, '/inbox?box=hand');
   await expectText(handler, say(handler, 'overdue'));
   await axe(handler);
   // Everybody concerned is written to, and each letter once.

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { expectText, journey, noHorizontalScroll, press, visit } from '../harness.mjs';
-import { act, bringTo, declinedReason, lookUp, mattersByState, openFrom, pageAs, publicPaths, raise, replyToAll, rolePaths,
+import { act, bringTo, declinedReason, detailPaths, lookUp, mattersByState, openFrom, pageAs, publicPaths, raise, replyToAll, rolePaths,
   say } from '../site.mjs';
 
 // What is the page's own: labels, headings, buttons, hints. Records, and what people wrote, stand in
@@ -39,7 +39,7 @@ journey('every page is there in English', async (t) => {
   const server = await t.server();
   const page = await t.page(server, { lang: 'en' });
   const matters = [...(await mattersByState(page)).values()];
-  for (const path of [...publicPaths, ...matters, `${matters[0]}/print`]) {
+  for (const path of [...publicPaths, ...(await detailPaths(page)), ...matters, `${matters[0]}/print`]) {
     await t.check(path, () => isEnglish(page, path));
   }
   for (const [role, paths] of Object.entries(rolePaths)) {

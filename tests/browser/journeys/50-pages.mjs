@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { axe, journey, largeTargets, noHorizontalScroll, noTrouble, validHtml, visit } from '../harness.mjs';
-import { mattersByState, pageAs, publicPaths, rolePaths, roles, say } from '../site.mjs';
+import { detailPaths, mattersByState, pageAs, publicPaths, rolePaths, roles, say } from '../site.mjs';
 
 const phone = { width: 360, height: 740 };
 const desktop = { width: 1240, height: 900 };
@@ -63,7 +63,7 @@ for (const lang of ['zh', 'en']) {
     const page = await t.page(server, { lang });
     const states = await mattersByState(page);
     const matters = [...states.values()];
-    for (const path of [...publicPaths, ...matters, `${matters[0]}/print`]) {
+    for (const path of [...publicPaths, ...(await detailPaths(page)), ...matters, `${matters[0]}/print`]) {
       await t.check(path, () => everything(page, path));
     }
     await t.check('an error', () => everything(page, '/nowhere', { status: 404 }));
@@ -111,7 +111,7 @@ journey('every page works with scripts off', async (t) => {
   };
   const page = await t.page(server, { size: 'phone', scripts: false });
   const matters = [...(await mattersByState(page)).values()];
-  for (const path of [...publicPaths, ...matters]) await t.check(path, () => look(page, path));
+  for (const path of [...publicPaths, ...(await detailPaths(page)), ...matters]) await t.check(path, () => look(page, path));
   for (const role of ['clerk', 'handler', 'assigner', 'resident', 'system_admin']) {
     const own = await pageAs(t, server, role, { size: 'phone', scripts: false });
     for (const path of ['/me', ...(rolePaths[role] ?? []), ...matters]) await t.check(`${role} ${path}`, () => look(own, path));
