@@ -58,7 +58,8 @@ DELETE FROM sign_in WHERE token = $1;
 DELETE FROM sign_in WHERE person = $1 AND token <> $2;
 
 -- SIGN_IN_LIST: where the person is signed in
-SELECT begun, seen, device, token, behalf_of IS NOT NULL FROM sign_in WHERE person = $1 AND expires > $2 ORDER BY seen DESC;
+SELECT begun, seen, device, token, behalf_of IS NOT NULL FROM sign_in WHERE person = $1 AND expires > $2 AND seen > $3
+ORDER BY seen DESC;
 
 -- SIGN_IN_EXPIRE: those that are over
 DELETE FROM sign_in WHERE expires <= $1;

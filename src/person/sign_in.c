@@ -229,7 +229,8 @@ enum err person_sign_ins(struct ctx *c, struct sign_in_row **rows, size_t *count
     assert(c->who != NULL);
     *rows = NEW_ARRAY(c->arena, SHOWN_MAX, struct sign_in_row);
     *count = 0;
-    TRY(db_rows(&row, c->db, &SIGN_IN_LIST, I(c->who->id), I(c->now)));
+    TRY(db_rows(&row, c->db, &SIGN_IN_LIST, I(c->who->id), I(c->now),
+                I(c->now - c->config->idle_minutes * CLOCK_MINUTE)));
     while (*count < SHOWN_MAX) {
         TRY(db_next(&row, &found));
         if (!found)

@@ -160,7 +160,7 @@ static bool read_attr(struct check *k, struct tag *t)
         x.has_value = true;
         if (!check_text(k, x.value))
             return false;
-    } else if (!is_one_of(x.name, bare_attrs)) {
+    } else if (!is_one_of(x.name, bare_attrs) && !str_starts(x.name, S("data-"))) {
         return bad(k, "an attribute without a value", x.name);
     }
     t->attrs[t->attr_count++] = x;

@@ -6,7 +6,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
 import { HtmlValidate } from 'html-validate';
@@ -41,7 +41,7 @@ function demonstration() {
     assert.ok(existsSync(join(folder, 'sign-ins.txt')), 'shangliang demo makes no sign-ins.txt');
     template = folder;
   }
-  const copy = mkdtempSync(join(scratch, 'demo-'));
+  const copy = join(mkdtempSync(join(scratch, 'run-')), 'demo');
   cpSync(template, copy, { recursive: true, preserveTimestamps: true });
   return copy;
 }
@@ -84,9 +84,10 @@ export class Server {
     this.address = `http://127.0.0.1:${port}`;
     this.log = join(this.folder, 'serve.log');
     const log = openSync(this.log, 'a');
-    const options = ['serve', this.folder, '--listen', `127.0.0.1:${port}`];
+    // From beside it: pages that name the folder name no folder of this machine.
+    const options = ['serve', basename(this.folder), '--listen', `127.0.0.1:${port}`];
     if (clock) options.push('--clock', clock);
-    this.child = spawn(program(), options, { stdio: ['ignore', log, log] });
+    this.child = spawn(program(), options, { cwd: dirname(this.folder), stdio: ['ignore', log, log] });
     this.ended = new Promise((resolve) => this.child.once('exit', (code, signal) => resolve(code ?? signal)));
     await this.answers();
   }
@@ -164,7 +165,7 @@ export async function closeBrowser() {
 
 const sizes = {
   phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 },
-  desktop: { viewport: { width: 1240, height: 900 } },
+  desktop: { viewport: { width: 1200, height: 800 } },
 };
 
 // A page in a fresh profile. What goes wrong behind the page (script errors, refused styles,
