@@ -55,13 +55,20 @@ static void on_signal(int number)
     (void)n;
 }
 
-static void wait_for_signal(void)
+/* Before anybody is told that it serves: whoever was told may ask it to stop at once. */
+static bool catch_signals(void)
 {
     struct sigaction act = {.sa_handler = on_signal};
+
+    signal(SIGPIPE, SIG_IGN);
+    return pipe(stop_pipe) == 0 && sigaction(SIGINT, &act, NULL) == 0 &&
+           sigaction(SIGTERM, &act, NULL) == 0;
+}
+
+static void wait_for_signal(void)
+{
     struct pollfd p = {.fd = stop_pipe[0], .events = POLLIN};
 
-    sigaction(SIGINT, &act, NULL);
-    sigaction(SIGTERM, &act, NULL);
     while (poll(&p, 1, -1) != 1)
         continue;
 }
@@ -83,8 +90,7 @@ int cmd_serve(int argc, char **argv)
     }
     if (is_verbose)
         log_set_level(LOG_DEBUG);
-    signal(SIGPIPE, SIG_IGN);
-    if (pipe(stop_pipe) != 0)
+    if (!catch_signals())
         return EXIT_FAULT;
     enum err e = app_open(&in, argv[1]);
     if (e != OK)

@@ -6,6 +6,7 @@
 #include "view_raise_confirm.h"
 #include "view_raise_done.h"
 #include "web/pages.h"
+#include "web/qr.h"
 
 enum err raise_web_confirm_show(struct ctx *c, const struct req *q, struct page *p)
 {
@@ -64,6 +65,9 @@ enum err raise_web_done(struct ctx *c, const struct req *q, struct page *p)
     TRY(matter_load(c, id, &matter));
     m.is_public = matter.is_public;
     m.matter_url = str_fmt(c->arena, "/receipt?number=%.*s", STR_ARG(m.receipt));
+    struct qr qr = qr_make(c->arena, str_join(c->arena, web_base_url(c, q), m.matter_url));
+    m.qr = qr.path;
+    m.qr_box = qr.box;
     m.spaced = m.receipt.len == 10 ? str_fmt(c->arena, "%.5s-%.5s", m.receipt.at, m.receipt.at + 5)
                                    : m.receipt;
     p->title = msg_text(c->lang, MSG_RAISE_DONE_TITLE);

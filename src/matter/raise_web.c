@@ -173,8 +173,10 @@ static enum err fill_similar(struct ctx *c, struct raise_page *m)
 
 static void fill_files(struct ctx *c, const struct page *p, struct raise_page *m)
 {
-    m->files = NEW_ARRAY(c->arena, p->made.file_count + 1, struct raise_kept);
     m->file_count = p->made.file_count;
+    if (m->file_count == 0)
+        return;
+    m->files = NEW_ARRAY(c->arena, m->file_count, struct raise_kept);
     for (size_t i = 0; i < m->file_count; i++) {
         const struct flow_file *f = &p->made.files[i];
         m->files[i] = (struct raise_kept){store_kept(c, f), f->name, (f->size + 1023) / 1024};

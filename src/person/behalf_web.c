@@ -132,11 +132,12 @@ static enum err add_person(struct ctx *c, const struct req *q, int64_t *id)
 enum err desk_web_behalf(struct ctx *c, const struct req *q, struct page *p)
 {
     bool is_new = req_has(q, S("new"));
-    str field = is_new ? S("new-reason") : S("reason"), reason;
+    str field = is_new ? S("new-reason") : S("reason"), reason = str_trim(req_form(q, field));
     int64_t id;
 
     TRY(person_in_person(c));
-    TRY(req_text(c, q, field, REASON_MAX, &reason));
+    if (reason.len == 0 || str_chars(reason) > REASON_MAX)
+        return fail_on(c, INVALID, field, MSG_BEHALF_REASON);
     if (is_new)
         TRY(add_person(c, q, &id));
     else

@@ -29,7 +29,7 @@ struct me_page {
     size_t role_count;
     struct sign_in_row *ins;
     size_t in_count;
-    int64_t in_more; /* that are not shown */
+    int64_t in_more;         /* that are not shown */
     struct me_place *places; /* pages of the person's office */
     size_t place_count;
 };

@@ -12,7 +12,7 @@ const records = ['.statement', '.prose', '.point-text', '.item-text', '.figure',
 // Names of people, the titles of matters and what was typed in a line have no other name; they may
 // stand anywhere. Bodies have an English one.
 function namesOf(server) {
-  return server.rows('SELECT title FROM matter UNION SELECT name FROM person UNION SELECT shown_name FROM person UNION SELECT raiser_shown FROM matter'
+  return server.rows('SELECT title FROM matter UNION SELECT name FROM person UNION SELECT shown_name FROM person UNION SELECT raiser_shown FROM matter UNION SELECT case_number FROM matter'
     + " UNION SELECT value FROM field WHERE name IN ('session_place', 'convened_by')")
     .filter((name) => name !== '').concat(['养老']).sort((a, b) => b.length - a.length);
 }
