@@ -6,7 +6,8 @@
  * DIR was made by `shangliang init`. Every title begins with the first word of WORDS, which marks
  * it as simulated; the rest is put together from its other words. The same seed gives the same
  * texts. A matter has ten entries in its timeline, each with its entry in the ledger, three points,
- * a unit that answered them where the state has come so far, and its words in the search index.
+ * a unit that answered them, a time limit and an evaluation where the state has come so far, and
+ * its words in the search index.
  */
 #include "base/clock.h"
 #include "base/id.h"
@@ -14,6 +15,7 @@
 #include "ledger/ledger.h"
 #include "main/app.h"
 #include "matter/matter.h"
+#include "person/person.h"
 #include "search/search.h"
 
 #include <stdio.h>
@@ -53,7 +55,7 @@ struct generator {
     str words[WORDS_MAX];
     size_t word_count;
     uint64_t seed;
-    int64_t units[UNITS], room;
+    int64_t units[UNITS], room, person;
     int64_t next, count; /* matters made, and to make */
     int64_t now;         /* of the matter being made */
 };
@@ -156,6 +158,33 @@ static enum err put_points(struct generator *g, struct ctx *c, const struct matt
     return OK;
 }
 
+/* Its time limit for the reply, and the raiser's evaluation where the matter has come so far. */
+static enum err put_clock(struct generator *g, struct ctx *c, const struct matter *m, size_t last)
+{
+    static const char *const words[] = {"satisfied", "basically", "not_satisfied"};
+    struct clock_row k = {.matter = m->id,
+                          .name = S("reply"),
+                          .started = c->now - CLOCK_DAY,
+                          .stopped = last >= 8 ? c->now : 0};
+    struct evaluation v = {.matter = m->id, .person = g->person, .panel = S("raiser")};
+
+    if (last < 7)
+        return OK;
+    k.due = k.first_due = c->now + (int64_t)draw(g, 10 * CLOCK_DAY) - CLOCK_DAY;
+    TRY(clock_add(c, &k)); /* it runs */
+    if (last >= 8)
+        k.state = S("stopped");
+    TRY(clock_set(c, &k));
+    if (last < ENTRIES - 1)
+        return OK;
+    v.state = S("asked");
+    TRY(evaluation_add(c, &v));
+    v.state = S("given");
+    v.overall = str_of(words[draw(g, 3)]);
+    v.given = c->now;
+    return evaluation_set(c, &v);
+}
+
 /* Two of three are closed; the others stand anywhere on the way. */
 static enum err put_matter(struct generator *g, struct ctx *c)
 {
@@ -186,6 +215,7 @@ static enum err put_matter(struct generator *g, struct ctx *c)
     }
     buf_put(&words, m.body);
     TRY(put_points(g, c, &m, last, &words));
+    TRY(put_clock(g, c, &m, last));
     m.closed = last == ENTRIES - 1 ? c->now : 0;
     m.changed = c->now;
     TRY(matter_move(c, &m, m.edition));
@@ -202,6 +232,8 @@ static enum err put_bodies(struct ctx *c, void *arg)
 
     room.name_zh = room.name_en = str_join(c->arena, g->words[0], g->words[1]);
     TRY(body_put(c, &room, &g->room));
+    struct person_new raiser = {.login = S("simulated"), .name = g->words[0]};
+    TRY(person_add(c, &raiser, &g->person));
     for (int i = 0; i < UNITS; i++) {
         struct body unit = {
             .kind = S("department"), .code = str_fmt(c->arena, "simulated-%d", i), .is_demo = true};
