@@ -26,7 +26,5 @@ void log_write(enum log_level level, const char *event, const struct log_field *
                size_t count);
 
 #define log_line(level, event, ...)                                                                \
-    log_write((level), (event), (const struct log_field[]){{0} __VA_OPT__(, ) __VA_ARGS__} + 1,    \
-              sizeof((const struct log_field[]){{0} __VA_OPT__(, ) __VA_ARGS__}) /                 \
-                      sizeof(struct log_field) -                                                   \
-                  1)
+    log_write((level), (event), (const struct log_field[]){{0}, __VA_ARGS__} + 1,                  \
+              sizeof((const struct log_field[]){{0}, __VA_ARGS__}) / sizeof(struct log_field) - 1)

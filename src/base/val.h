@@ -29,5 +29,5 @@ struct val {
 
 /* An argument list of vals: VALS(I(1), T(s)) expands to `array, count`. */
 #define VALS(...)                                                                                  \
-    (const struct val[]){{0} __VA_OPT__(, ) __VA_ARGS__} + 1,                                      \
-        sizeof((const struct val[]){{0} __VA_OPT__(, ) __VA_ARGS__}) / sizeof(struct val) - 1
+    (const struct val[]){{0}, __VA_ARGS__} + 1,                                                    \
+        sizeof((const struct val[]){{0}, __VA_ARGS__}) / sizeof(struct val) - 1

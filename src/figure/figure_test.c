@@ -83,6 +83,7 @@ static struct figure item(const char *code, const char *value, double number, co
 {
     static int64_t position;
 
+    position++;
     return (struct figure){.code = str_of(code),
                            .year = 2021,
                            .subject = S("subject"),
@@ -90,7 +91,7 @@ static struct figure item(const char *code, const char *value, double number, co
                            .value_text = str_of(value),
                            .value_number = number,
                            .unit = str_of(unit),
-                           .position = ++position,
+                           .position = position,
                            .source = S("page"),
                            .source_line = S("39")};
 }

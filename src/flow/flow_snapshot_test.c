@@ -86,7 +86,7 @@ static enum err take(struct ctx *c, void *arg)
 
     if (sql->text == NULL) {
         TRY(make_statement(c, &b));
-        assert_true(b.len < sizeof text[0]);
+        assert_true(b.len > 0 && b.at != NULL && b.len < sizeof text[0]);
         memcpy(text[db_engine_of(c->db)], b.at, b.len);
         sql->text = text[db_engine_of(c->db)];
     }

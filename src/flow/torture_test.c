@@ -53,6 +53,7 @@ static void assert_same(const struct snapshot *before, const struct snapshot *af
 static void assert_like(const struct snapshot *before, const struct snapshot *after,
                         const int64_t *expected, const struct ordeal *s)
 {
+    assert_true(after->count == before->count);
     for (size_t i = 0; i < after->count; i++) {
         /* the first number of a name makes a row, the next ones count it on */
         if (strcmp(after->name[i], "counter") != 0 &&

@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -45,6 +46,7 @@ static void line_start(struct line *l, size_t room)
 
 static void line_add(struct line *l, struct job job)
 {
+    assert(l->room > 0);
     l->jobs[(l->first + l->count++) % l->room] = job;
 }
 

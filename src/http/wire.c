@@ -146,11 +146,13 @@ static str body_sized(struct arena *a, int fd, size_t size)
 struct answer wire_answer(struct arena *a, int fd, bool is_head)
 {
     struct answer r = {.head = wire_until(a, fd, S("\r\n\r\n"))};
-    int64_t size;
+    int64_t size, status;
 
     if (!str_starts(r.head, S("HTTP/1.")) || r.head.len < 12)
         return (struct answer){.is_closed = true};
-    r.status = atoi(r.head.at + 9);
+    if (!str_to_i64(str_slice(r.head, 9, 12), &status))
+        return (struct answer){.is_closed = true};
+    r.status = (int)status;
     if (r.status == 100)
         return wire_answer(a, fd, is_head);
     if (is_head || r.status == 304 || r.status == 204)

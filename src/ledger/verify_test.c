@@ -8,9 +8,10 @@
 
 #include <cmocka.h>
 
-/* NOLINTNEXTLINE(bugprone-macro-parentheses): the name of a variable stands without parentheses */
+/* NOLINTBEGIN(bugprone-macro-parentheses): the name of a variable stands without parentheses */
 #define TAMPER(name_, text_, count_)                                                               \
     static const struct sql name_ = {.name = #name_, .text = text_, .param_count = count_}
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 TAMPER(CHANGE_ACT, "UPDATE ledger_entry SET act = 'accepT' WHERE sequence = $1", 1);
 TAMPER(CHANGE_TIME, "UPDATE ledger_entry SET at = at + 1 WHERE sequence = $1", 1);
@@ -191,7 +192,7 @@ static void a_record_rewritten_with_the_key_needs_a_head_kept_elsewhere(void **s
 static void a_record_rewritten_without_the_key_is_seen(void **state)
 {
     struct world *w = *state;
-    struct ledger_keys own = w->keys, other;
+    struct ledger_keys own = w->keys, other = {0};
     unsigned char seed[KEY_BYTES] = {9};
     struct heard h;
 

@@ -47,10 +47,12 @@ static int close_world(void **state)
     return 0;
 }
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): it declares the variable */
 #define WORLD(w)                                                                                   \
     struct world *w = *state;                                                                      \
     if (w == NULL)                                                                                 \
     skip()
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 static int64_t add_raised(struct world *w, const char *title, int64_t in_room, int64_t due)
 {

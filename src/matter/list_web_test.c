@@ -38,10 +38,12 @@ static int close_world(void **state)
     return 0;
 }
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): it declares the variable */
 #define WORLD(w)                                                                                   \
     struct world *w = *state;                                                                      \
     if (w == NULL)                                                                                 \
     skip()
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 /* ---- exports ---- */
 

@@ -266,8 +266,8 @@ enum err raise_web_act(struct ctx *c, const struct req *q, struct page *p)
     struct body place;
     struct input *inputs;
     size_t count;
-    str address, code;
-    bool is_mail;
+    str address = S(""), code;
+    bool is_mail = false;
 
     make_inputs(c, q, &inputs, &count);
     TRY(check_contact(c, q, &address, &is_mail));

@@ -26,9 +26,8 @@ static str decoded(str base64)
 static void no_text_can_add_a_header(void **state)
 {
     static const char *const texts[] = {
-        "a\r\nBcc: x@y.z",          "a\nBcc: x@y.z",          "a\rBcc: x@y.z", HAN "\r\n\r\nbody",
-        "=?UTF-8?B?QQ==?=\r\nX: y", "a\xE2\x80\xA8\102cc: x", /* \102 is B: the escape before it
-                                                                 must end */
+        "a\r\nBcc: x@y.z",          "a\nBcc: x@y.z",          "a\rBcc: x@y.z", (HAN "\r\n\r\nbody"),
+        "=?UTF-8?B?QQ==?=\r\nX: y", "a\xE2\x80\xA8\102cc: x", /* octal B: the escape must end */
         "a\x01\x7F\xC2\x85"};
 
     (void)state;

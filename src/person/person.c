@@ -86,6 +86,7 @@ enum err person_address(struct ctx *c, str typed, str *address, bool *is_mail)
 {
     typed = str_trim(typed);
     *address = S("");
+    *is_mail = false;
     if (typed.len > PERSON_ADDRESS_MAX)
         return fail_on(c, INVALID, S("contact"), MSG_PERSON_ADDRESS_WRONG);
     *is_mail = str_find(typed, S("@")) != SIZE_MAX;

@@ -12,7 +12,7 @@ struct check {
 };
 
 #define refuse(c, msg, ...)                                                                        \
-    (explain((c)->why, (msg), (c)->field->name, T((c)->label) __VA_OPT__(, ) __VA_ARGS__), INVALID)
+    (explain((c)->why, (msg), (c)->field->name, T((c)->label), __VA_ARGS__), INVALID)
 
 static enum err check_chars(const struct check *c, str value, int64_t min, int64_t max)
 {

@@ -82,11 +82,17 @@ static bool tree_open(struct builder *b, enum node_type type, int line)
     return true;
 }
 
+static bool tree_in_map(const struct builder *b)
+{
+    assert(b->depth == 0 || b->open[b->depth - 1] != NULL);
+    return b->depth > 0 && b->open[b->depth - 1]->type == NODE_MAP;
+}
+
 /* A value, or the key of the next one. */
 static bool tree_value(struct builder *b, const yaml_event_t *e, int line)
 {
     str text = str_copy(b->arena, (str){(const char *)e->data.scalar.value, e->data.scalar.length});
-    bool in_map = b->depth && b->open[b->depth - 1]->type == NODE_MAP;
+    bool in_map = tree_in_map(b);
 
     if (in_map && !b->has_key) {
         b->key = text;
@@ -119,7 +125,7 @@ static bool is_plain(const yaml_event_t *e)
 static bool tree_event(struct builder *b, const yaml_event_t *e)
 {
     int line = (int)e->start_mark.line + 1;
-    bool in_map = b->depth && b->open[b->depth - 1]->type == NODE_MAP;
+    bool in_map = tree_in_map(b);
     bool opens = e->type == YAML_MAPPING_START_EVENT || e->type == YAML_SEQUENCE_START_EVENT;
 
     if (!is_plain(e) || (opens && in_map && !b->has_key)) {
