@@ -17,15 +17,40 @@ struct val {
     };
 };
 
-#define I(x)  ((struct val){.type = VAL_INT, .i = (x)})
-#define F(x)  ((struct val){.type = VAL_REAL, .f = (x)})
-#define B(x)  ((struct val){.type = VAL_BOOL, .b = (x)})
-#define T(x)  ((struct val){.type = VAL_TEXT, .s = (x)})
-#define X(x)  ((struct val){.type = VAL_BLOB, .s = (x)})
-#define NIL() ((struct val){.type = VAL_NULL})
+static inline struct val I(int64_t x) {
+    return (struct val){.type = VAL_INT, .i = x};
+}
+
+static inline struct val
+F(double x) {
+    return (struct val){.type = VAL_REAL, .f = x};
+}
+
+static inline struct val
+B(bool x) {
+    return (struct val){.type = VAL_BOOL, .b = x};
+}
+
+static inline struct val
+T(str x) {
+    return (struct val){.type = VAL_TEXT, .s = x};
+}
+
+static inline struct val
+X(str x) {
+    return (struct val){.type = VAL_BLOB, .s = x};
+}
+
+static inline struct val
+NIL(void) {
+    return (struct val){.type = VAL_NULL};
+}
 
 /* An id that may be absent: 0 binds as NULL. */
-#define I_OR_NIL(x) ((x) == 0 ? NIL() : I(x))
+static inline struct val
+I_OR_NIL(int64_t x) {
+    return x == 0 ? NIL() : I(x);
+}
 
 /* An argument list of vals: VALS(I(1), T(s)) expands to `array, count`. */
 #define VALS(...)                                                                                  \

@@ -86,8 +86,8 @@ static enum err take(struct ctx *c, void *arg)
 
     if (sql->text == NULL) {
         TRY(make_statement(c, &b));
-        assert_true(b.len > 0 && b.at != NULL && b.len < sizeof text[0]);
-        memcpy(text[db_engine_of(c->db)], b.at, b.len);
+        assert_true(b.len < sizeof text[0]);
+        snprintf(text[db_engine_of(c->db)], sizeof text[0], "%.*s", STR_ARG(buf_str(&b)));
         sql->text = text[db_engine_of(c->db)];
     }
     *s = (struct snapshot){.count = 0};

@@ -262,7 +262,7 @@ static str texts_of(struct world *w, const struct sql *sql, const struct val *ar
 /* The code under which the files know what a search found. */
 static str code_of_hit(struct world *w, const struct search_hit *hit)
 {
-    struct matter_row rows[MATTERS];
+    struct matter_row rows[MATTERS] = {0};
     struct plan p;
     struct mechanism m;
 
@@ -434,7 +434,7 @@ static enum err move_act(struct db *db, void *arg)
 static void what_moved_on_here_stays_as_it_is(void **state)
 {
     struct world *w = world_of(state);
-    struct matter_row rows[MATTERS];
+    struct matter_row rows[MATTERS] = {0};
     struct body b;
 
     act(w, move_act);
@@ -463,7 +463,7 @@ static void suggestions_are_recorded_and_nothing_more(void **state)
 static void every_matter_has_its_points_one_by_one(void **state)
 {
     struct world *w = world_of(state);
-    struct matter_row rows[MATTERS];
+    struct matter_row rows[MATTERS] = {0};
     str rest = w->words, fact;
 
     load_matters(w, rows);
@@ -480,7 +480,7 @@ static void every_matter_has_its_points_one_by_one(void **state)
 static void each_member_stands_with_his_own_text_only(void **state)
 {
     struct world *w = world_of(state);
-    struct matter_row rows[MATTERS];
+    struct matter_row rows[MATTERS] = {0};
     str rest = w->words, fact;
 
     load_matters(w, rows);
@@ -571,7 +571,7 @@ static void a_search_finds_these_and_no_others(void **state)
 static void the_one_link_joins_the_plan_and_the_suggestion(void **state)
 {
     struct world *w = world_of(state);
-    struct matter_row rows[MATTERS];
+    struct matter_row rows[MATTERS] = {0};
     struct plan p;
     int64_t count;
 

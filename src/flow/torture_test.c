@@ -53,7 +53,7 @@ static void assert_same(const struct snapshot *before, const struct snapshot *af
 static void assert_like(const struct snapshot *before, const struct snapshot *after,
                         const int64_t *expected, const struct ordeal *s)
 {
-    assert_true(after->count == before->count);
+    assert_int_equal(after->count, before->count);
     for (size_t i = 0; i < after->count; i++) {
         /* the first number of a name makes a row, the next ones count it on */
         if (strcmp(after->name[i], "counter") != 0 &&
@@ -96,7 +96,7 @@ static void fail_each(struct torture *k, const struct ordeal *s, enum err with,
 static void torture(struct torture *k, const struct ordeal *s)
 {
     static struct snapshot before, after;
-    int64_t expected[SNAPSHOT_TABLES_MAX];
+    int64_t expected[SNAPSHOT_TABLES_MAX] = {0};
 
     for (k->way = 0; k->way < WAYS; k->way++) {
         k->t->matter = k->matters[k->way];
