@@ -105,6 +105,11 @@ struct matter_tally {
     int64_t count;
 };
 
+struct tombstone_page {
+    int64_t at;
+    str reason;
+};
+
 struct matter_page {
     int64_t id;
     str url, kicker, title, state, body, wish, category;
