@@ -89,6 +89,9 @@ PAGE_(receipt_web_show);
 
 PAGE_(search_web_show);
 
+PAGE_(sign_in_code_web_act);
+PAGE_(sign_in_code_web_prepare);
+PAGE_(sign_in_code_web_show);
 PAGE_(sign_in_web_act);
 PAGE_(sign_in_web_out);
 PAGE_(sign_in_web_prepare);

@@ -53,6 +53,8 @@ const struct route routes[] = {
     /* the account */
     GET ("/sign-in",                   ANYONE,     sign_in_web_show),
     POST_WITH(ROUTE_SLOW, "/sign-in",  ANYONE,     sign_in_web_prepare, sign_in_web_act, sign_in_web_show),
+    GET ("/sign-in/code",              ANYONE,     sign_in_code_web_show),
+    POST("/sign-in/code",              ANYONE,     sign_in_code_web_prepare, sign_in_code_web_act, sign_in_code_web_show),
     POST("/sign-out",                  SIGNED_IN,  NULL, sign_in_web_out, NULL),
     GET ("/me",                        SIGNED_IN,  me_web_show),
     GET ("/me/data",                   SIGNED_IN,  me_web_data),

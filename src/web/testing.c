@@ -426,3 +426,15 @@ bool says(const struct answer *a, const char *text)
 {
     return str_find(a->body, str_of(text)) != SIZE_MAX;
 }
+
+const char *answer_cookie(struct world *w, const struct answer *a, const char *name)
+{
+    str rest = a->cookies;
+
+    while (rest.len > 0) {
+        str line = str_cut(&rest, '\n'), key = str_cut(&line, '='), value = str_cut(&line, ';');
+        if (str_eq(key, str_of(name)))
+            return str_fmt(w->arena, "%s=%.*s", name, STR_ARG(value)).at;
+    }
+    return NULL;
+}

@@ -65,6 +65,9 @@ struct answer world_ask(struct world *w, const struct ask *k);
 /* Does the answer say this? */
 bool says(const struct answer *a, const char *text);
 
+/* "name=value" of a cookie that the answer sets, or NULL. Lives until world_close. */
+const char *answer_cookie(struct world *w, const struct answer *a, const char *name);
+
 /* ---- what stands in the world ---- */
 
 /* An account named as its login, contact confirmed, with a role (0: none) at a body (0: everywhere)
