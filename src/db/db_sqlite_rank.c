@@ -3,14 +3,14 @@
 #include <math.h>
 
 /*
- * bm25_counted(table, weight of column 0, of column 1, ...): Okapi BM25 (Robertson and Zaragoza 2009,
- * eq. 3.15, k1 = 1.2, b = 0.75, as FTS5's own bm25), lower is better. FTS5's visits every document of a
- * word to learn how rare it is, tens of thousands for a common one; here documents are counted up to
- * COUNTED_MAX, and beyond that a word is simply common.
+ * bm25_counted(table, weight of column 0, of column 1, ...): Okapi BM25 (Robertson and Zaragoza
+ * 2009, eq. 3.15, k1 = 1.2, b = 0.75, as FTS5's own bm25), lower is better. FTS5's visits every
+ * document of a word to learn how rare it is, tens of thousands for a common one; here documents
+ * are counted up to COUNTED_MAX, and beyond that a word is simply common.
  */
 enum { PHRASES_MAX = 64, COUNTED_MAX = 1000 };
 
-#define K1 1.2
+#define K1       1.2
 #define B_LENGTH 0.75
 
 /* What is the same for every document of one query. */

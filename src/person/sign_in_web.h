@@ -1,6 +1,6 @@
 /*
- * sign_in_web -- the page to sign in, what it says while an account is locked, and the way in with a
- * code.
+ * sign_in_web -- the page to sign in, what it says while an account is locked, and the way in with
+ * a code.
  */
 #pragma once
 #include "person/account_web.h"

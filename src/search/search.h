@@ -6,7 +6,7 @@
  * search/token.h; every part of two or more Han characters is found, at the price of hits across
  * word borders, which rank lower but are not dropped.
  *
- *     SQLite       FTS5 with the tokens as text, ranked by BM25 (db/db_sqlite_rank.c), the title counting four times
+ *     SQLite       FTS5 with the tokens as text, ranked by BM25, the title counting four times
  *     PostgreSQL   tsvector with a GIN index, ranked by ts_rank with the title as weight A
  *
  * So that a word of every document costs little more than a rare one, only the newest

@@ -34,7 +34,7 @@ struct app {
     _Atomic(const struct calendar *) calendar; /* read anew when somebody changed the table */
     const struct procedures *procedures;
     struct remember *home_numbers; /* NULL under the command `request` and in tests */
-    bool is_read_only; /* secret.key is missing: pages are shown, and nothing is done */
+    bool is_read_only;             /* secret.key is missing: pages are shown, and nothing is done */
 };
 
 struct flow_file;
