@@ -157,6 +157,7 @@ enum err db_open(struct db_pool **out, const struct db_options *options)
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_cond_init(&pool->given_back, &monotonic);
+    pthread_cond_init(&pool->turn, &monotonic);
     pthread_condattr_destroy(&monotonic);
     enum err e = pool->engine->open(pool);
     if (e != OK) {
@@ -179,6 +180,7 @@ void db_close(struct db_pool *pool)
     }
     assert(pool->count == 0); /* else somebody still reads */
     pool->engine->close(pool);
+    pthread_cond_destroy(&pool->turn);
     pthread_cond_destroy(&pool->given_back);
     pthread_mutex_destroy(&pool->lock);
     arena_free(pool->arena);

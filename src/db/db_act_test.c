@@ -312,6 +312,46 @@ static void no_increment_is_lost(void **state)
     assert_int_equal(number_now(w->t.pool, &THING_NUMBER, 1), 80);
 }
 
+/* Long enough that whoever begins meanwhile loses. */
+static enum err increment_slowly(struct db *db, void *arg)
+{
+    int64_t n;
+
+    (void)arg;
+    TRY(db_number(db, &n, -1, &THING_NUMBER, I(1)));
+    pause_ms(10);
+    return db_run(db, &THING_SET, I(1), I(n + 1));
+}
+
+/* Whoever is refused once does not come back. */
+static void *increment_without_patience(void *arg)
+{
+    struct job *j = arg;
+
+    for (int i = 0; i < 5 && j->result == OK; i++)
+        j->result = db_act_wait(j->w->t.pool, increment_slowly, NULL);
+    return NULL;
+}
+
+static void a_crowd_at_one_row_is_not_refused(void **state)
+{
+    struct world *w = *state;
+    pthread_t threads[THREADS];
+    struct job jobs[THREADS];
+
+    put_now(w->t.pool, 1, 0);
+    for (int i = 0; i < THREADS; i++) {
+        jobs[i] = (struct job){.w = w};
+        assert_int_equal(pthread_create(&threads[i], NULL, increment_without_patience, &jobs[i]),
+                         0);
+    }
+    for (int i = 0; i < THREADS; i++) {
+        pthread_join(threads[i], NULL);
+        assert_int_equal(jobs[i].result, OK);
+    }
+    assert_int_equal(number_now(w->t.pool, &THING_NUMBER, 1), 5 * THREADS);
+}
+
 static void a_read_sees_one_moment(void **state)
 {
     struct world *w = *state;
@@ -483,6 +523,7 @@ int main(void)
         EACH(a_full_queue_refuses_at_once),
         EACH(of_acts_that_look_before_they_write_one_wins),
         EACH(no_increment_is_lost),
+        EACH(a_crowd_at_one_row_is_not_refused),
         EACH(a_read_sees_one_moment),
         EACH(a_read_cannot_write),
         EACH(an_act_cannot_go_on_after_a_failure_without_a_point),

@@ -105,6 +105,8 @@ struct db_pool {
     struct writer *writer;           /* SQLite */
     struct hot_writer *hot;          /* PostgreSQL */
     int64_t retry_ticks, backoff_ms; /* PostgreSQL: no new connection before */
+    pthread_cond_t turn; /* PostgreSQL: somebody may have a turn, see db_postgres_act.c */
+    int acting, alone;   /* acts that are running, and those that run alone or wait for that */
     struct db_stats stats;
 };
 

@@ -24,7 +24,7 @@
 static const char begin_act[] =
     "BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT CAST(pg_current_xact_id() AS TEXT)";
 
-enum { FATE_TRIES = 12, PAUSE_MS_FIRST = 5 };
+enum { FATE_TRIES = 12, PAUSE_MS_FIRST = 5, RERUNS_BESIDE = 2 };
 
 static void pause_ms(int64_t ms)
 {
@@ -132,14 +132,59 @@ void postgres_pause(int i)
     pause_ms((PAUSE_MS_FIRST << i) + clock_ticks() % (PAUSE_MS_FIRST << i));
 }
 
+/* Acts run beside each other; one that has lost too often waits until it runs while no other of
+ * this process does. Else eight people who raise something at the same moment would make one
+ * another lose until some are refused. */
+static enum err turn_take(struct db_pool *pool, bool is_alone)
+{
+    struct timespec until;
+    int code = 0;
+
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += WAIT_MS_MAX / 1000;
+    pthread_mutex_lock(&pool->lock);
+    pool->alone += is_alone;
+    while ((is_alone ? pool->acting > 0 : pool->alone > 0) && code == 0)
+        code = pthread_cond_timedwait(&pool->turn, &pool->lock, &until);
+    if (code == 0) {
+        pool->acting++;
+    } else if (is_alone) {
+        pool->alone--;
+        pthread_cond_broadcast(&pool->turn);
+    }
+    pthread_mutex_unlock(&pool->lock);
+    if (code != 0)
+        log_line(LOG_WARN, "db_no_turn");
+    return code == 0 ? OK : BUSY;
+}
+
+static void turn_end(struct db_pool *pool, bool is_alone)
+{
+    pthread_mutex_lock(&pool->lock);
+    pool->acting--;
+    pool->alone -= is_alone;
+    if (pool->acting == 0)
+        pthread_cond_broadcast(&pool->turn);
+    pthread_mutex_unlock(&pool->lock);
+}
+
+static enum err act_in_turn(struct db_pool *pool, const struct act *act, bool is_alone, bool *again)
+{
+    *again = false;
+    TRY(turn_take(pool, is_alone));
+    enum err e = act_once(pool, act, again);
+    turn_end(pool, is_alone);
+    return e;
+}
+
 void postgres_act(struct db_pool *pool, struct act act)
 {
     bool again;
-    enum err e = act_once(pool, &act, &again);
+    enum err e = act_in_turn(pool, &act, false, &again);
 
     for (int i = 0; i < RERUNS_MAX && again; i++) {
         postgres_pause(i);
-        e = act_once(pool, &act, &again);
+        e = act_in_turn(pool, &act, i >= RERUNS_BESIDE, &again);
     }
     pool_count(pool, 1, e == BUSY);
     act.acted(e, act.arg);

@@ -3,10 +3,15 @@
 #include "base/crypto.h"
 #include "base/log.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+/* Of the names of files that are not whole; web/export.c makes such, too. */
+#define PREFIX "upload-"
 
 struct upload {
     struct arena *arena;
@@ -84,7 +89,7 @@ static enum err file_begin(struct upload *u, const struct multipart_part *part)
     f->field = str_copy(u->arena, request_text(u->arena, part->name));
     f->name = str_copy(u->arena, request_text(u->arena, part->filename));
     f->type = str_copy(u->arena, request_text(u->arena, part->type));
-    f->path = str_fmt(u->arena, "%.*s/upload-%.*s", STR_ARG(u->dir), STR_ARG(hex));
+    f->path = str_fmt(u->arena, "%.*s/" PREFIX "%.*s", STR_ARG(u->dir), STR_ARG(hex));
     u->fd = open(f->path.at, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (u->fd < 0) {
         file_fault(u, f);
@@ -172,6 +177,23 @@ static enum err part_end(void *arg)
     if (close(fd) != 0)
         file_fault(u, f); /* a network file system may say only now that it is full */
     return OK;
+}
+
+void upload_sweep(struct arena *a, str dir, int64_t before_ms)
+{
+    DIR *d = opendir(str_z(a, dir));
+    struct stat st;
+
+    if (d == NULL)
+        return;
+    for (struct dirent *f = readdir(d); f != NULL; f = readdir(d)) {
+        if (!str_starts(str_of(f->d_name), S(PREFIX)))
+            continue;
+        const char *path = str_fmt(a, "%.*s/%s", STR_ARG(dir), f->d_name).at;
+        if (lstat(path, &st) == 0 && (int64_t)st.st_mtime * 1000 < before_ms && unlink(path) == 0)
+            log_line(LOG_INFO, "upload_swept", LOG_INT("bytes", st.st_size));
+    }
+    closedir(d);
 }
 
 static const struct multipart_calls calls = {part_begin, part_data, part_end};

@@ -18,5 +18,9 @@ enum err upload_start(struct upload **upload, struct arena *a, str content_type,
 /* Bytes of the body. */
 void upload_feed(struct upload *u, str bytes);
 
+/* Remove what a process that died left half done in `dir`: uploads, and exports on their way, that
+ * nobody has written to since `before_ms`. Younger ones may be another server's. */
+void upload_sweep(struct arena *a, str dir, int64_t before_ms);
+
 /* The body has ended: put fields and files into `q`, and what was wrong into q->refused. */
 void upload_end(struct upload *u, struct req *q);

@@ -1,11 +1,14 @@
 #include "base/crypto.h"
+#include "http/upload.h"
 #include "http/world.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define FIELD "Content-Disposition: form-data; name="
@@ -269,6 +272,27 @@ static void a_full_disk_is_507_and_the_form_is_not_lost(void **state)
     assert_int_equal(world_files(w), 0);
 }
 
+static void what_a_dead_process_left_is_swept_and_nothing_else(void **state)
+{
+    struct world *w = *state;
+    static const char *const names[] = {"upload-old", "upload-new", "kept-old"};
+    const int64_t hour_ago = time(NULL) - 3600;
+
+    for (size_t i = 0; i < 3; i++) {
+        const char *path = str_fmt(w->arena, "%s/%s", w->dir, names[i]).at;
+        int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+        struct timespec at[2] = {{.tv_sec = hour_ago}, {.tv_sec = hour_ago}};
+        assert_true(fd >= 0);
+        if (i != 1)
+            assert_int_equal(futimens(fd, at), 0);
+        close(fd);
+    }
+    upload_sweep(w->arena, str_of(w->dir), (hour_ago + 60) * 1000);
+    assert_int_equal(access(str_fmt(w->arena, "%s/upload-old", w->dir).at, F_OK), -1);
+    assert_int_equal(access(str_fmt(w->arena, "%s/upload-new", w->dir).at, F_OK), 0);
+    assert_int_equal(access(str_fmt(w->arena, "%s/kept-old", w->dir).at, F_OK), 0);
+}
+
 static void another_content_type_is_415(void **state)
 {
     struct world *w = *state;
@@ -301,6 +325,7 @@ int main(void)
         TEST(names_are_cleaned_like_every_text),
         TEST(fields_of_a_multipart_form_have_the_limit_of_a_form),
         TEST(a_full_disk_is_507_and_the_form_is_not_lost),
+        TEST(what_a_dead_process_left_is_swept_and_nothing_else),
         TEST(another_content_type_is_415),
     };
 

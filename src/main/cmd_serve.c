@@ -97,8 +97,9 @@ int cmd_serve(int argc, char **argv)
         return exit_of(e);
     e = app_start(&in, str_of(listen));
     if (e != OK) {
-        fprintf(stderr, "shangliang: cannot serve on %s\n",
-                listen != NULL ? listen : in.app.config.listen.at);
+        fprintf(stderr, "shangliang: cannot serve on %s%s\n",
+                listen != NULL ? listen : in.app.config.listen.at,
+                e == BUSY ? ": another program listens there" : "");
         app_close(&in);
         return exit_of(e);
     }

@@ -5,6 +5,7 @@
 #include "base/remember.h"
 #include "db/node.h"
 #include "flow/flow.h"
+#include "http/upload.h"
 #include "ledger/ledger.h"
 #include "main/app.h"
 #include "main/app_sql.h"
@@ -20,6 +21,7 @@ enum {
     NODE_MS = NODE_LEASE_MS / 3,
     HOUSE_MS = CLOCK_HOUR,
     HOLIDAYS_MS = CLOCK_MINUTE / 2,
+    UPLOAD_AGE_MS = CLOCK_HOUR, /* longer than any upload or export takes */
     SEAL_AT_ONCE = 2000,
     CLOCKS_AT_ONCE = 200,
     ONCE_KEPT_MS = 2 * 24 * CLOCK_HOUR,
@@ -120,6 +122,7 @@ static void house(void *arg)
 
     if (app_act(in, &c, clean, NULL) != OK)
         log_line(LOG_WARN, "house_later");
+    upload_sweep(a, str_fmt(a, "%.*s/files", STR_ARG(in->app.config.dir)), c.now - UPLOAD_AGE_MS);
     arena_free(a);
 }
 

@@ -266,6 +266,30 @@ static void a_form_that_was_refused_can_be_sent_again(void **state)
     assert_int_equal(world_ask(&t->w, &k).status, 303);
 }
 
+static void a_file_without_room_does_not_cost_the_form(void **state)
+{
+    struct town *t = *state;
+    struct ask k = {.who = "raiser",
+                    .method = "POST",
+                    .path = "/raise",
+                    .body = raising,
+                    .once = "n1",
+                    .refused_status = 507};
+
+    struct page_answer a = world_ask(&t->w, &k);
+    assert_int_equal(a.status, 503);
+    assert_true(says(&a, "value=\"A lamp is out\""));
+    assert_true(says(&a, msg_text(LANG_ZH, MSG_ERROR_DISK_FULL).at));
+    k.token = "wrong";
+    assert_int_equal(world_ask(&t->w, &k).status, 403);
+    k.token = NULL;
+    k.refused_status = 0; /* there is room again */
+    assert_int_equal(world_ask(&t->w, &k).status, 303);
+    k.refused_status = 507;
+    k.path = "/sign-in"; /* no form with files */
+    assert_int_equal(world_ask(&t->w, &k).status, 507);
+}
+
 struct sender {
     struct world w; /* the same instance, with memory of its own */
     struct ask k;
@@ -348,6 +372,7 @@ int main(void)
         IN_TOWN(nobody_supports_or_follows_what_he_may_not_see),
         IN_TOWN(a_form_sent_twice_has_one_effect_and_leads_to_the_same_page),
         IN_TOWN(a_form_that_was_refused_can_be_sent_again),
+        IN_TOWN(a_file_without_room_does_not_cost_the_form),
         IN_TOWN(two_at_the_same_moment_have_one_effect),
         IN_TOWN(two_people_who_do_the_same_do_it_once),
     };

@@ -246,6 +246,12 @@ static bool has_bad_text(struct pass *w)
     return false;
 }
 
+/* No room on the disk for a file of the form; the rest of the form has come. */
+static bool has_no_room(const struct pass *w)
+{
+    return w->q->refused_status == 507 && w->route != NULL && (w->route->flags & ROUTE_FILES) != 0;
+}
+
 static void serve_post(struct pass *w)
 {
     if (w->app->is_read_only) {
@@ -263,6 +269,11 @@ static void serve_post(struct pass *w)
     }
     if (has_bad_text(w)) {
         w->acted = INVALID;
+        after_act(w);
+        return;
+    }
+    if (has_no_room(w)) {
+        w->acted = fail(&w->c, BUSY, MSG_ERROR_DISK_FULL);
         after_act(w);
         return;
     }
@@ -317,7 +328,7 @@ static void refuse(struct pass *w)
 
 static bool is_refused_request(struct pass *w)
 {
-    if (w->q->refused == OK && w->q->method != METHOD_OTHER)
+    if (has_no_room(w) || (w->q->refused == OK && w->q->method != METHOD_OTHER))
         return false;
     w->s->status = w->q->refused == OK ? 405 : w->q->refused_status;
     (void)fail(&w->c, INVALID,

@@ -1,6 +1,7 @@
 #include "web/store.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -57,6 +58,29 @@ static str clean_name(struct ctx *c, str name)
     return b.len == 0 ? S("file") : buf_str(&b);
 }
 
+static bool sync_path(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool is_done = fd >= 0 && fsync(fd) == 0;
+
+    if (fd >= 0)
+        close(fd);
+    return is_done;
+}
+
+/* On the disk, under its name, before the act that refers to it can be. */
+static bool move_in(struct ctx *c, const char *from, const char *folder, const char *to)
+{
+    bool is_new = mkdir(folder, S_IRWXU) == 0;
+
+    if (!is_new && errno != EEXIST)
+        return false;
+    if (access(to, F_OK) == 0)
+        return true;
+    return sync_path(from) && rename(from, to) == 0 && sync_path(folder) &&
+           (!is_new || sync_path(str_fmt(c->arena, "%.*s/files", STR_ARG(c->config->dir)).at));
+}
+
 static enum err keep(struct ctx *c, const struct http_upload *u, str field, struct flow_file *f)
 {
     unsigned char head[64];
@@ -77,9 +101,7 @@ static enum err keep(struct ctx *c, const struct http_upload *u, str field, stru
 
     str to = store_path(c, f->digest);
     str folder = str_slice(to, 0, to.len - 2 * DIGEST_BYTES - 1);
-    if (mkdir(str_z(c->arena, folder), 0700) != 0 && errno != EEXIST)
-        return fail(c, BUSY, MSG_ERROR_DISK_FULL);
-    if (access(to.at, F_OK) != 0 && rename(u->path.at, to.at) != 0)
+    if (!move_in(c, u->path.at, str_z(c->arena, folder), to.at))
         return fail(c, BUSY, MSG_ERROR_DISK_FULL);
     return OK;
 }

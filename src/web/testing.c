@@ -352,6 +352,8 @@ static void fill(struct world *w, const struct ask *k, struct req *q)
     q->user_agent = str_of(k->user_agent);
     q->uploads = k->uploads;
     q->upload_count = k->upload_count;
+    q->refused = k->refused_status == 0 ? OK : INVALID;
+    q->refused_status = k->refused_status;
     if (http_parse_form(q->arena, rest, &q->query_fields, &q->query_count) != OK ||
         http_parse_form(q->arena, str_of(k->body), &q->form_fields, &q->form_count) != OK)
         die("form", rest);

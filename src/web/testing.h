@@ -59,6 +59,7 @@ struct ask {
     const char *origin, *lang, *user_agent;
     struct http_upload *uploads;
     size_t upload_count;
+    int refused_status; /* by the HTTP server, which goes on to read the form: 507, no room */
 };
 struct answer world_ask(struct world *w, const struct ask *k);
 
