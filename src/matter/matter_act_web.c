@@ -1,4 +1,5 @@
 /* Acting on a matter: the forms of its acts, support, following, its files. */
+#include "base/calendar.h"
 #include "base/msg.h"
 #include "flow/flow.h"
 #include "matter/act_form_web.h"
@@ -103,8 +104,13 @@ static enum err follow_by_mail(struct ctx *c, const struct req *q, const struct 
         return fail_on(c, INVALID, S("mail"), MSG_FOLLOW_MAIL_WRONG);
     TRY(follow_add_mail(c, w->m.id, address, &token));
     str url = str_fmt(c->arena, "%.*s/follow/%.*s", STR_ARG(web_base_url(c, q)), STR_ARG(token));
+    struct digest d = crypto_sha256(token);
+    /* Anybody can type anybody's address: one such mail a day, and the key does not tell the token.
+     */
     struct notice n = {
-        .key = str_fmt(c->arena, "follow:%.*s", STR_ARG(token)),
+        .key = str_fmt(c->arena, "follow:%.*s:%lld",
+                       STR_ARG(crypto_hex(c->arena, str_slice(digest_str(&d), 0, 16))),
+                       (long long)calendar_day(c->now)),
         .channel = CHANNEL_MAIL,
         .address = address,
         .subject = msg_fmt(c->arena, c->lang, MSG_MAIL_FOLLOW_SUBJECT, T(w->m.title)),

@@ -46,6 +46,7 @@ struct answer {
     int status;
     str body, type, location;
     str cookies; /* the Set-Cookie lines, one below the other */
+    str headers; /* all of them, "Name: value", likewise */
 };
 
 struct answer get(struct world *w, const char *who, const char *path);
@@ -64,6 +65,9 @@ struct answer world_ask(struct world *w, const struct ask *k);
 
 /* Does the answer say this? */
 bool says(const struct answer *a, const char *text);
+
+/* Has it a header that begins so? "X-Content-Type-Options: nosniff" */
+bool has_header(const struct answer *a, const char *line);
 
 /* ---- what stands in the world ---- */
 
