@@ -250,6 +250,9 @@ struct party_row {
     int64_t at;
 };
 enum err party_list(struct ctx *c, int64_t matter, struct party_row **rows, size_t *count) MUST_USE;
+
+/* As what somebody may take part: resident, member, department, expert, lawyer, media, other. */
+bool party_class_ok(str class);
 enum err party_add(struct ctx *c, struct party_row *p) MUST_USE;
 enum err party_set_state(struct ctx *c, int64_t id, str state) MUST_USE;
 

@@ -49,7 +49,9 @@ enum err matter_web_act(struct ctx *c, const struct req *q, struct page *p)
 
     TRY(req_id(c, q, S("id"), &t.matter));
     (void)str_to_i64(req_form(q, S("edition")), &t.edition);
-    (void)str_to_i64(req_form(q, S("child")), &t.child);
+    str child = req_form(q, S("child"));
+    if (child.len > 0 && !str_to_i64(child, &t.child))
+        return fail(c, NOT_FOUND, MSG_ERROR_NO_SUCH_PAGE);
     act_form_inputs(c, q, &inputs, &t.input_count);
     TRY(act_form_resolve(c, inputs, t.input_count));
     t.inputs = inputs;
