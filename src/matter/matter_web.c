@@ -313,6 +313,9 @@ enum err matter_web_show(struct ctx *c, const struct req *q, struct page *p)
             placed = placed || m.forms[i].is_open;
         if (!placed)
             m.failure = failure_text(c);
+        if (str_eq(c->failure.field, S("mail")))
+            m.follow_error = m.failure;
+        m.follow_mail = req_form(q, S("mail"));
     }
     p->title = m.title;
     p->nav = NAV_MATTERS;

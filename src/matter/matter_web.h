@@ -144,7 +144,7 @@ struct matter_page {
     str party_names;
     str failure;
     bool can_follow, is_following, can_support, is_signed_in;
-    str follow_error;
+    str follow_error, follow_mail;
     int64_t supports, followers;
     str receipt; /* for its raiser */
     str print_url, atom_url, events_url;

@@ -82,7 +82,7 @@ static enum err count_kind(struct ctx *c, void *arg)
     struct rows row;
     bool found;
 
-    TRY(db_rows(&row, c->db, &AUDIT_LIST, T(s->kind), I(0), I(0), I(INT64_MAX), I(0)));
+    TRY(db_rows(&row, c->db, &AUDIT_LIST, T(s->kind), I(0), I(0), I(INT64_MAX), I(0), I(50)));
     for (s->count = 0;; s->count++) {
         TRY(db_next(&row, &found));
         if (!found)
