@@ -82,8 +82,8 @@ static inline const char *link_after(struct world *w, const struct answer *a, co
     return str_z(w->arena, buf_str(&b));
 }
 
-/* What unzip says of an XLSX: "-t", or "-p part" for the part's text. Gives its exit status. */
-static inline int unzip(struct world *w, const struct answer *a, const char *what,
+/* The text of a part of an XLSX; NULL: is it whole? Gives the exit status of unzip. */
+static inline int unzip(struct world *w, const struct answer *a, const char *part,
                         struct answer *out)
 {
     str path = str_fmt(w->arena, "%s/book.xlsx", w->dir);
@@ -93,9 +93,8 @@ static inline int unzip(struct world *w, const struct answer *a, const char *wha
 
     fwrite(a->body.at, 1, a->body.len, f);
     fclose(f);
-    str command = str_fmt(w->arena, "unzip %s %s 2>&1", what, path.at);
-    if (str_starts(str_of(what), S("-p")))
-        command = str_fmt(w->arena, "unzip -p %s %s", path.at, what + 3);
+    str command = part != NULL ? str_fmt(w->arena, "unzip -p %s %s", path.at, part)
+                               : str_fmt(w->arena, "unzip -t %s 2>&1", path.at);
     f = popen(command.at, "r");
     while (n > 0) {
         n = fread(buf_reserve(&b, 4096), 1, 4096, f);
