@@ -17,6 +17,7 @@ struct calendar;
 struct keys;
 struct procedures;
 struct config;
+struct remember;
 
 enum lang { LANG_ZH, LANG_EN, LANG_COUNT };
 
@@ -38,6 +39,7 @@ struct ctx {
     const struct keys *keys;
     const struct procedures *procedures;
     const struct config *config;
+    struct remember *home_numbers; /* NULL: counted anew each time */
     enum lang lang;
     int64_t now; /* milliseconds UTC */
     struct failure failure;

@@ -70,6 +70,8 @@ static enum err sqlite_connect(struct db *db)
         if (e == OK && db->pool->is_memory)
             e = sqlite_script(db, pragmas_memory);
         if (e == OK)
+            e = sqlite_rank_add(db);
+        if (e == OK)
             e = sqlite_script(db, "PRAGMA query_only = ON");
     } else {
         e = sqlite_err(db, "open", code & 0xFF);

@@ -2,6 +2,7 @@
 #include "figure/figure_web.h"
 
 #include "plan/plan.h"
+#include "web/export.h"
 #include "web/pages.h"
 #include "web/source.h"
 
@@ -55,4 +56,50 @@ enum err figure_web_show(struct ctx *c, const struct req *q, struct page *p)
     p->nav = NAV_FIGURES;
     view_figure_show(&p->out, &page);
     return OK;
+}
+
+/* ---- exports ---- */
+
+static const struct export_column columns[] = {
+    {"code", MSG_FIGURE_CODE, 14},       {"value", MSG_FIGURE_VALUE, 20},
+    {"unit", MSG_FIGURE_UNIT, 12},       {"name", MSG_FIGURE_NAME, 40},
+    {"subject", MSG_FIGURE_SUBJECT, 40}, {"year", MSG_FIGURE_YEAR, 8},
+    {"plan", MSG_FIGURE_PLAN, 14},       {"source", MSG_FIGURE_SOURCE, 28},
+    {"url", MSG_COLUMN_URL, 40},
+};
+
+/* The value is a text, as printed, so that no program adds up what the source does not. */
+static enum err export_figures(struct ctx *c, const struct req *q, struct page *p,
+                               enum export_kind kind)
+{
+    struct figure *list;
+    struct export *x;
+    str base = web_base_url(c, q);
+    size_t count;
+
+    TRY(figure_list(c, &list, &count));
+    TRY(export_begin(c, p, kind, S("figures"), columns, sizeof columns / sizeof *columns, &x));
+    for (size_t i = 0; i < count; i++) {
+        struct figure_web_item item = item_of(c, &list[i]);
+        export_text(x, item.code);
+        export_text(x, item.value);
+        export_text(x, item.unit);
+        export_text(x, item.name);
+        export_text(x, item.subject);
+        export_i64(x, item.year);
+        export_text(x, list[i].plan);
+        export_text(x, item.source);
+        export_text(x, str_fmt(c->arena, "%.*s/figures/%.*s", STR_ARG(base), STR_ARG(item.code)));
+    }
+    return export_end(x);
+}
+
+enum err figure_web_csv(struct ctx *c, const struct req *q, struct page *p)
+{
+    return export_figures(c, q, p, EXPORT_CSV);
+}
+
+enum err figure_web_xlsx(struct ctx *c, const struct req *q, struct page *p)
+{
+    return export_figures(c, q, p, EXPORT_XLSX);
 }

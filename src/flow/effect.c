@@ -154,9 +154,10 @@ static enum err convert(struct doing *d)
 
 /* ---- people ---- */
 
-/* One person as typed: "class", a tab, then a sign-in name, number or address, or just a
- * description. */
-static enum err add_person(struct doing *d, str typed, str party, str state)
+enum { DESCRIPTION_MAX = 60 };
+
+/* One person as typed: "class", a tab, then a sign-in name, number or address, or a description. */
+static enum err add_person(struct doing *d, str typed, str field, str party, str state)
 {
     struct party_row y = {.matter = d->w->m.id, .party = party, .state = state};
     struct failure before = d->c->failure;
@@ -167,14 +168,19 @@ static enum err add_person(struct doing *d, str typed, str party, str state)
         rest = class;
         class = S("other");
     }
+    if (!party_class_ok(class))
+        return fail_on(d->c, INVALID, field, MSG_PERSON_CLASS_WRONG);
     y.class = class;
     enum err e = person_find(d->c, rest, &p);
     if (e != OK && e != NOT_FOUND && e != INVALID)
         return e;
     if (e == OK)
         y.person = p.id;
+    else if (str_chars(rest) <= DESCRIPTION_MAX)
+        y.name = rest;
     else
-        y.name = str_head(rest, 60);
+        return fail_on(d->c, INVALID, field, MSG_ERROR_FIELD_LONG, I(DESCRIPTION_MAX),
+                       I((int64_t)str_chars(rest)));
     d->c->failure = before;
     TRY(party_list(d->c, d->w->m.id, &d->w->party, &d->w->party_count));
     for (size_t i = 0; i < d->w->party_count; i++) {
@@ -192,7 +198,7 @@ static enum err add_participants(struct doing *d)
     str typed;
 
     for (size_t i = 0; doing_input_nth(d, S("participants"), i, &typed); i++)
-        TRY(add_person(d, typed, PARTY_PARTICIPANTS, S("invited")));
+        TRY(add_person(d, typed, S("participants"), PARTY_PARTICIPANTS, S("invited")));
     return OK;
 }
 
@@ -202,7 +208,7 @@ static enum err invite_cosigners(struct doing *d)
     str typed, first = child < 0 ? S("invited") : d->w->p->children[child].states[0].name;
 
     for (size_t i = 0; doing_input_nth(d, S("cosigners"), i, &typed); i++)
-        TRY(add_person(d, typed, PARTY_COSIGNERS, first));
+        TRY(add_person(d, typed, S("cosigners"), PARTY_COSIGNERS, first));
     return OK;
 }
 
@@ -295,7 +301,7 @@ static enum err assign_one(struct doing *d, str line)
 {
     str rest = line, unit_text = str_cut(&rest, ' '), kind = str_cut(&rest, ' ');
     str point_text = str_cut(&rest, ' '), due = rest;
-    int64_t unit, point = 0;
+    int64_t unit, day, point = 0;
     struct body b;
 
     if (!str_to_i64(unit_text, &unit))
@@ -305,6 +311,8 @@ static enum err assign_one(struct doing *d, str line)
         return fail_on(d->c, INVALID, S("units"), MSG_MATTER_NO_SUCH_ACT);
     if (str_eq(due, S("-")))
         due = S("");
+    if (due.len > 0 && !calendar_read_date(due, &day))
+        return fail_on(d->c, INVALID, S("units"), MSG_AUDIT_DATE);
     bool answers = !str_eq(kind, S("co")), is_found = point == 0 || !answers;
     if (child_kind(&d->w->p->children[procedure_child(d->w->p, CHILD_ASSIGNMENT)], kind) < 0)
         return fail_on(d->c, INVALID, S("units"), MSG_MATTER_NO_SUCH_ACT);

@@ -49,6 +49,14 @@ enum err flow_load(struct ctx *c, int64_t matter, struct flow *w) MUST_USE;
 /* The same for the program itself. */
 enum err flow_load_system(struct ctx *c, int64_t matter, struct flow *w) MUST_USE;
 
+/* What stays to be seen of a matter that was published and taken down: when, and why, in the words
+ * for everybody. Nothing of what it said. NOT_FOUND if it was never taken down, or hidden since. */
+struct tombstone {
+    int64_t at;
+    str reason;
+};
+enum err flow_tombstone(struct ctx *c, int64_t matter, struct tombstone *t) MUST_USE;
+
 /* The latest value of a field; empty if there is none. */
 str flow_value(const struct flow *w, str name);
 

@@ -411,6 +411,34 @@ static void minutes_recorded_a_second_time_are_asked_about_with_time_to_answer(v
 
 /* ---- seeing ---- */
 
+static void expect_page(struct town *t, const char *who, int status, const char *says_it,
+                        const char *says_not)
+{
+    struct page_answer a =
+        get(&t->w, who, str_fmt(t->w.arena, "/matters/%lld", (long long)t->matter).at);
+
+    assert_int_equal(a.status, status);
+    assert_true(says(&a, says_it));
+    assert_false(says(&a, says_not));
+}
+
+static void what_was_public_leaves_a_tombstone_and_what_was_not_does_not(void **state)
+{
+    struct town *t = *state;
+
+    assert_int_equal(town_raise(t, "raiser"), OK);
+    assert_int_equal(town_see(t, NULL, &(struct flow){0}), NOT_FOUND);
+    expect_page(t, NULL, 404, "404", "crossing");
+    DOES(t, "clerk", "propose", CRITERIA);
+    DOES(t, "convener", "approve", "");
+    expect_page(t, NULL, 200, "crossing", "A name was in it.");
+    DOES(t, "editor", "take_down", "public_reason=A name was in it.");
+    expect_page(t, NULL, 410, "A name was in it.", "crossing");
+    expect_page(t, "raiser", 200, "crossing", "\n410");
+    DOES(t, "moderator", "put_up", "reason=The name is gone.");
+    expect_page(t, NULL, 200, "crossing", "\n410");
+}
+
 static void what_is_taken_down_is_unseen_until_it_is_put_up(void **state)
 {
     struct town *t = *state;
@@ -511,6 +539,7 @@ int main(void)
         IN_TOWN(whoever_does_not_answer_about_the_minutes_has_not_confirmed),
         IN_TOWN(without_agreement_it_ends_or_goes_up_and_is_talked_over_again),
         IN_TOWN(minutes_recorded_a_second_time_are_asked_about_with_time_to_answer),
+        IN_TOWN(what_was_public_leaves_a_tombstone_and_what_was_not_does_not),
         IN_TOWN(what_is_taken_down_is_unseen_until_it_is_put_up),
         IN_TOWN(nobody_finds_a_matter_by_words_he_may_not_read),
         IN_TOWN(words_for_everybody_stand_in_the_note_and_others_in_the_remark),

@@ -27,7 +27,8 @@ static str matter_url(const struct ctx *c, const struct matter *m)
     return str_fmt(c->arena, "%.*s/matters/%lld", STR_ARG(c->config->base_url), (long long)m->id);
 }
 
-static enum err write_mail(struct told *t, int64_t whom, str address, enum lang lang)
+/* `stop`: where to end following, for whoever has no account to do it with; empty: none. */
+static enum err write_mail(struct told *t, int64_t whom, str address, enum lang lang, str stop)
 {
     struct ctx *c = t->c;
     const struct val args[] = {T(t->w->m.title), T(t->what_in[lang]), T(matter_url(c, &t->w->m)),
@@ -40,6 +41,11 @@ static enum err write_mail(struct told *t, int64_t whom, str address, enum lang 
         .body = msg_str(c->arena, lang, t->msg_body, args, 4),
     };
 
+    if (stop.len > 0 && c->config->base_url.len > 0) {
+        str foot = msg_fmt(c->arena, lang, MSG_MAIL_FOLLOW_STOP, T(stop));
+        n.body = str_fmt(c->arena, "%.*s\n\n%.*s", STR_ARG(n.body), STR_ARG(foot));
+        n.unsubscribe = stop;
+    }
     return notify_put(c, c->keys->seal, &n);
 }
 
@@ -68,7 +74,7 @@ static enum err tell_rows(struct told *t, struct rows *row)
         int64_t id = take_i64(row);
         str sealed = take_blob(row, c->arena), lang = take_str(row, c->arena), address;
         if (is_new(t, id) && crypto_open(c->arena, c->keys->seal, sealed, &address) == OK)
-            TRY(write_mail(t, id, address, str_eq(lang, S("en")) ? LANG_EN : LANG_ZH));
+            TRY(write_mail(t, id, address, str_eq(lang, S("en")) ? LANG_EN : LANG_ZH, S("")));
     }
 }
 
@@ -128,9 +134,13 @@ static enum err tell_followers(struct told *t)
     TRY(follow_list(t->c, t->w->m.id, &followers, &count));
     for (size_t i = 0; i < count; i++) {
         const struct follower *f = &followers[i];
+        str stop = f->stop_token.len == 0
+                       ? S("")
+                       : str_fmt(t->c->arena, "%.*s/follow/%.*s", STR_ARG(t->c->config->base_url),
+                                 STR_ARG(f->stop_token));
         if (is_new(t, f->person != 0 ? f->person : f->id))
             TRY(write_mail(t, f->person != 0 ? f->person : f->id, f->mail,
-                           str_eq(f->lang, S("en")) ? LANG_EN : LANG_ZH));
+                           str_eq(f->lang, S("en")) ? LANG_EN : LANG_ZH, stop));
     }
     return OK;
 }

@@ -2,6 +2,7 @@
 
 #include "base/calendar.h"
 #include "base/msg.h"
+#include "base/remember.h"
 #include "db/db.h"
 #include "home/home_sql.h"
 #include "view_home.h"
@@ -9,8 +10,10 @@
 
 enum { FLOOR = 5 }; /* under this many evaluations no result is shown */
 
-/* A row of numbers. */
-static enum err numbers(struct ctx *c, const struct sql *sql, int64_t since, int64_t **to, size_t n)
+enum number { RAISED, SETTLED, ANSWERED, IN_TIME, SATISFIED, BASICALLY, NOT_SATISFIED, NUMBERS };
+
+static enum err count_some(struct ctx *c, const struct sql *sql, int64_t since, int64_t *to,
+                           size_t n)
 {
     struct rows row;
     bool found;
@@ -20,19 +23,37 @@ static enum err numbers(struct ctx *c, const struct sql *sql, int64_t since, int
     if (!found)
         return OK;
     for (size_t i = 0; i < n; i++)
-        *to[i] = take_i64(&row);
+        to[i] = take_i64(&row);
     return db_done(&row);
 }
 
-static enum err fill_numbers(struct ctx *c, struct home_page *m)
+/* A year's figures change slowly and are asked for by everybody. */
+static enum err load_numbers(struct ctx *c, int64_t n[NUMBERS])
 {
     int64_t year = calendar_year(calendar_day(c->now));
     int64_t since = calendar_start_ms(calendar_day_of((int)year, 1, 1));
 
-    TRY(numbers(c, &HOME_COUNTS, since, (int64_t *[]){&m->raised, &m->settled}, 2));
-    TRY(numbers(c, &HOME_ANSWERED, since, (int64_t *[]){&m->answered, &m->answered_in_time}, 2));
-    TRY(numbers(c, &HOME_EVALUATED, since,
-                (int64_t *[]){&m->satisfied, &m->basically, &m->not_satisfied}, 3));
+    if (remembered(c->home_numbers, c->now, n, NUMBERS))
+        return OK;
+    TRY(count_some(c, &HOME_COUNTS, since, &n[RAISED], 2));
+    TRY(count_some(c, &HOME_ANSWERED, since, &n[ANSWERED], 2));
+    TRY(count_some(c, &HOME_EVALUATED, since, &n[SATISFIED], 3));
+    remember(c->home_numbers, c->now, n, NUMBERS);
+    return OK;
+}
+
+static enum err fill_numbers(struct ctx *c, struct home_page *m)
+{
+    int64_t n[NUMBERS] = {0};
+
+    TRY(load_numbers(c, n));
+    m->raised = n[RAISED];
+    m->settled = n[SETTLED];
+    m->answered = n[ANSWERED];
+    m->answered_in_time = n[IN_TIME];
+    m->satisfied = n[SATISFIED];
+    m->basically = n[BASICALLY];
+    m->not_satisfied = n[NOT_SATISFIED];
     m->has_evaluations = m->satisfied + m->basically + m->not_satisfied >= FLOOR;
     return OK;
 }

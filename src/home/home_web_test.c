@@ -1,3 +1,5 @@
+#include "base/clock.h"
+#include "base/remember.h"
 #include "matter/rows_test.h"
 
 #include <setjmp.h>
@@ -50,11 +52,41 @@ static void a_settled_matter_stands_on_the_first_page(void **state)
                      2); /* among the latest, and the settled */
 }
 
+static bool says_raised(const char *number)
+{
+    struct answer a = get(&w, NULL, "/");
+
+    return says(&a, str_fmt(w.arena, "<li><a href=\"/matters\"><b>%s</b>", number).at);
+}
+
+static void raise_one_now(void)
+{
+    add_matter(&w, (struct test_matter){.title = "A lamp in the lane", .raised = clock_now()});
+}
+
+static void the_figures_are_counted_again_after_ten_seconds(void **state)
+{
+    (void)state;
+    w.app.home_numbers = remember_new();
+    assert_true(says_raised("0"));
+    raise_one_now();
+    assert_true(says_raised("0"));
+    clock_shift(REMEMBER_MS);
+    assert_true(says_raised("1"));
+    raise_one_now();
+    assert_true(says_raised("1"));
+    clock_shift(0); /* figures from the future are not fresh */
+    assert_true(says_raised("2"));
+    remember_free(w.app.home_numbers);
+    w.app.home_numbers = NULL;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_page_of_an_empty_instance_is_whole),
         cmocka_unit_test(a_settled_matter_stands_on_the_first_page),
+        cmocka_unit_test(the_figures_are_counted_again_after_ten_seconds),
     };
 
     return cmocka_run_group_tests(tests, begin, end);

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/log.h"
+#include "base/remember.h"
 #include "db/node.h"
 #include "flow/flow.h"
 #include "http/upload.h"
@@ -185,6 +186,7 @@ enum err app_start(struct instance *in, str listen)
 
     if (!in->app.is_read_only)
         TRY(start_writing(in));
+    in->app.home_numbers = remember_new();
     TRY(http_start(&in->app.http, &options, web_serve, &in->app));
     if (!in->app.is_read_only)
         start_ticking(in);
@@ -199,6 +201,8 @@ void app_stop(struct instance *in)
     if (in->app.http != NULL)
         http_stop(in->app.http, STOP_WAIT_MS);
     in->app.http = NULL;
+    remember_free(in->app.home_numbers);
+    in->app.home_numbers = NULL;
     if (in->app.is_read_only)
         return;
     slow_stop();

@@ -13,7 +13,8 @@ struct build {
     const struct act *act;
     const struct body *units;
     size_t unit_count;
-    bool is_sent; /* this is the form that was sent and refused */
+    bool is_sent;   /* what was typed stands in the fields of this form */
+    bool is_judged; /* this is the form that was refused */
     str anchor;
     str prefix; /* of the names of its fields, where several acts share a form */
 };
@@ -196,6 +197,7 @@ static void set_kind(const struct build *b, const struct field *f, struct act_in
         break;
     case FIELD_DECLARATION:
         in->is_tick = true;
+        in->is_ticked = b->is_sent && in->value.len > 0;
         break;
     case FIELD_BODY:
     case FIELD_BODIES:
@@ -238,7 +240,7 @@ static struct act_input make_input(const struct build *b, const struct field *f)
         .is_required = f->is_required,
     };
 
-    if (b->is_sent && str_eq(b->c->failure.field, f->name))
+    if (b->is_judged && str_eq(b->c->failure.field, f->name))
         in.error = failure_text(b->c);
     set_kind(b, f, &in);
     return in;
@@ -318,6 +320,7 @@ static struct act_form make_form(struct build *b, const struct open_act *open)
                  str_eq(req_form(b->q, S("act")), f.act) && sent_child == f.child &&
                  str_eq(req_form(b->q, S("type")), f.child_type) &&
                  str_eq(req_form(b->q, S("how")), f.how);
+    b->is_judged = b->is_sent;
     b->anchor = f.anchor;
     f.is_open = b->is_sent;
     f.failure = b->is_sent ? failure_text(c) : S("");
@@ -379,7 +382,9 @@ struct act_form act_form_bulk(struct ctx *c, const struct req *q, const struct p
     none->p = p;
     b.prefix = str_join(c->arena, act->name, S("."));
     b.anchor = f.anchor = str_join(c->arena, S("bulk-"), act->name);
-    b.is_sent = f.is_open = q->method == METHOD_POST && str_eq(req_form(q, S("act")), act->name);
+    /* The acts share one form: what was typed for the others stands as well. */
+    b.is_sent = q->method == METHOD_POST;
+    b.is_judged = f.is_open = b.is_sent && str_eq(req_form(q, S("act")), act->name);
     for (size_t i = 0; i < act->input_count; i++)
         *PUSH(c->arena, f.inputs, f.input_count, cap) = make_input(&b, &act->inputs[i]);
     f.is_plain = f.input_count == 0;

@@ -31,8 +31,8 @@ struct act_input {
     str id, name, label, hint, error, value;
     int64_t max;
     bool is_required;
-    bool is_line, is_text, is_select, is_checks, is_tick, is_date, is_number, is_files, is_points,
-        is_people, is_units, is_matter;
+    bool is_line, is_text, is_select, is_checks, is_tick, is_ticked, is_date, is_number, is_files,
+        is_points, is_people, is_units, is_matter;
     struct act_option *options;
     size_t option_count;
     struct act_row *rows;

@@ -203,8 +203,8 @@ INSERT INTO follow (id, matter, person, token, confirmed, at) VALUES ($1, $2, $3
 INSERT INTO follow (id, matter, mail, mail_key, token, at) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (matter, mail_key) DO UPDATE SET token = excluded.token WHERE follow.confirmed IS NULL;
 
--- FOLLOW_CONFIRM: the link in the mail was opened
-UPDATE follow SET confirmed = $2 WHERE token = $1 AND confirmed IS NULL;
+-- FOLLOW_CONFIRM: the button behind the link in the mail was pressed; twice does no harm
+UPDATE follow SET confirmed = COALESCE(confirmed, $2) WHERE token = $1;
 
 -- FOLLOW_END: no more
 DELETE FROM follow WHERE matter = $1 AND person = $2;

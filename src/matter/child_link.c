@@ -111,7 +111,7 @@ enum err support_add(struct ctx *c, int64_t matter)
     return db_run(c->db, &SUPPORT_COUNT, I(matter));
 }
 
-/* A random token for the links in mails; the table keeps its digest alone. */
+/* The table keeps the digest of a token alone. */
 static str token_digest(struct ctx *c, str token)
 {
     struct digest d = crypto_sha256(token);
@@ -144,9 +144,19 @@ enum err follow_has(struct ctx *c, int64_t matter, bool *is_following)
     return OK;
 }
 
+/* The token for the links in mails: the same for each mail about this matter to this address, so
+ * that each can say how to stop, and made with a key, so that nobody else can make it. */
+static str mail_token(struct ctx *c, int64_t matter, str address)
+{
+    struct digest d = crypto_hmac(c->keys->form, str_fmt(c->arena, "follow\n%lld\n%.*s",
+                                                         (long long)matter, STR_ARG(address)));
+
+    return crypto_hex(c->arena, str_slice(digest_str(&d), 0, TOKEN_CHARS / 2));
+}
+
 enum err follow_add_mail(struct ctx *c, int64_t matter, str address, str *token)
 {
-    *token = crypto_code(c->arena, TOKEN_CHARS);
+    *token = mail_token(c, matter, address);
     return db_run(c->db, &FOLLOW_ADD_MAIL, I(id_new()), I(matter),
                   X(crypto_seal(c->arena, c->keys->seal, address)),
                   X(person_address_key(c, address)), X(token_digest(c, *token)), I(c->now));
@@ -186,7 +196,10 @@ enum err follow_list(struct ctx *c, int64_t matter, struct follower **rows, size
         str own = take_blob(&row, c->arena), account = take_blob(&row, c->arena);
         f.lang = take_str(&row, c->arena);
         str sealed = own.len > 0 ? own : account;
-        if (sealed.len > 0 && crypto_open(c->arena, c->keys->seal, sealed, &f.mail) == OK)
-            *PUSH(c->arena, *rows, *count, cap) = f;
+        if (sealed.len == 0 || crypto_open(c->arena, c->keys->seal, sealed, &f.mail) != OK)
+            continue;
+        if (f.person == 0)
+            f.stop_token = mail_token(c, matter, f.mail);
+        *PUSH(c->arena, *rows, *count, cap) = f;
     }
 }

@@ -99,6 +99,18 @@ enum err confirmation_set(struct ctx *c, int64_t id, str state, str note)
     return db_run(c->db, &CONFIRMATION_SET, I(id), T(state), T(note), I(c->now));
 }
 
+bool party_class_ok(str class)
+{
+    static const char *const classes[] = {"resident", "member", "department", "expert",
+                                          "lawyer",   "media",  "other"};
+
+    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
+        if (str_eq(class, str_of(classes[i])))
+            return true;
+    }
+    return false;
+}
+
 enum err party_list(struct ctx *c, int64_t matter, struct party_row **rows, size_t *count)
 {
     struct rows row;

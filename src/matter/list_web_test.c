@@ -96,27 +96,6 @@ static void a_csv_holds_the_rows_of_the_filter_and_named_columns(void **state)
                         "/matters.csv?category=talk_it_over.housing&order=changed");
 }
 
-static int unzip(struct world *w, const struct answer *a, const char *what, struct answer *out)
-{
-    str path = str_fmt(w->arena, "%s/book.xlsx", w->dir);
-    FILE *f = fopen(path.at, "w");
-    struct buf b = {.arena = w->arena};
-    size_t n = 1;
-
-    fwrite(a->body.at, 1, a->body.len, f);
-    fclose(f);
-    str command = str_fmt(w->arena, "unzip %s %s 2>&1", what, path.at);
-    if (str_starts(str_of(what), S("-p")))
-        command = str_fmt(w->arena, "unzip -p %s %s", path.at, what + 3);
-    f = popen(command.at, "r");
-    while (n > 0) {
-        n = fread(buf_reserve(&b, 4096), 1, 4096, f);
-        b.len += n;
-    }
-    out->body = buf_str(&b);
-    return pclose(f);
-}
-
 static void an_xlsx_opens_and_holds_strings_only(void **state)
 {
     WORLD(w);

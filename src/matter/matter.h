@@ -250,6 +250,9 @@ struct party_row {
     int64_t at;
 };
 enum err party_list(struct ctx *c, int64_t matter, struct party_row **rows, size_t *count) MUST_USE;
+
+/* As what somebody may take part: resident, member, department, expert, lawyer, media, other. */
+bool party_class_ok(str class);
 enum err party_add(struct ctx *c, struct party_row *p) MUST_USE;
 enum err party_set_state(struct ctx *c, int64_t id, str state) MUST_USE;
 
@@ -313,7 +316,8 @@ enum err attachment_add(struct ctx *c, struct attachment *a, int64_t entry) MUST
 enum err support_add(struct ctx *c, int64_t matter) MUST_USE;
 
 /* Follow with the account, or with an address alone (then a mail asks to confirm: `*token` for its
- * link). */
+ * link). The token of a matter and an address is always the same: later mails carry it, to stop.
+ * Confirming twice is no mistake; NOT_FOUND when the following was ended. */
 enum err follow_add(struct ctx *c, int64_t matter) MUST_USE;
 enum err follow_end(struct ctx *c, int64_t matter) MUST_USE;
 enum err follow_has(struct ctx *c, int64_t matter, bool *is_following) MUST_USE;
@@ -324,6 +328,7 @@ enum err follow_end_token(struct ctx *c, str token) MUST_USE;
 struct follower {
     int64_t id, person;
     str mail, lang; /* address opened from its seal */
+    str stop_token; /* empty: follows with an account */
 };
 enum err follow_list(struct ctx *c, int64_t matter, struct follower **rows, size_t *count) MUST_USE;
 

@@ -1,4 +1,5 @@
 /* Acting on a matter: the forms of its acts, support, following, its files. */
+#include "base/calendar.h"
 #include "base/msg.h"
 #include "flow/flow.h"
 #include "matter/act_form_web.h"
@@ -48,7 +49,9 @@ enum err matter_web_act(struct ctx *c, const struct req *q, struct page *p)
 
     TRY(req_id(c, q, S("id"), &t.matter));
     (void)str_to_i64(req_form(q, S("edition")), &t.edition);
-    (void)str_to_i64(req_form(q, S("child")), &t.child);
+    str child = req_form(q, S("child"));
+    if (child.len > 0 && !str_to_i64(child, &t.child))
+        return fail(c, NOT_FOUND, MSG_ERROR_NO_SUCH_PAGE);
     act_form_inputs(c, q, &inputs, &t.input_count);
     TRY(act_form_resolve(c, inputs, t.input_count));
     t.inputs = inputs;
@@ -103,8 +106,13 @@ static enum err follow_by_mail(struct ctx *c, const struct req *q, const struct 
         return fail_on(c, INVALID, S("mail"), MSG_FOLLOW_MAIL_WRONG);
     TRY(follow_add_mail(c, w->m.id, address, &token));
     str url = str_fmt(c->arena, "%.*s/follow/%.*s", STR_ARG(web_base_url(c, q)), STR_ARG(token));
+    struct digest d = crypto_sha256(token);
+    /* Anybody can type anybody's address: one such mail a day, and the key does not tell the token.
+     */
     struct notice n = {
-        .key = str_fmt(c->arena, "follow:%.*s", STR_ARG(token)),
+        .key = str_fmt(c->arena, "follow:%.*s:%lld",
+                       STR_ARG(crypto_hex(c->arena, str_slice(digest_str(&d), 0, 16))),
+                       (long long)calendar_day(c->now)),
         .channel = CHANNEL_MAIL,
         .address = address,
         .subject = msg_fmt(c->arena, c->lang, MSG_MAIL_FOLLOW_SUBJECT, T(w->m.title)),

@@ -5,6 +5,7 @@
 #include "base/msg.h"
 #include "person/who.h"
 #include "view_matter_show.h"
+#include "view_tombstone.h"
 #include "web/pages.h"
 
 /* ---- the spine ---- */
@@ -277,6 +278,23 @@ enum err matter_page_make(struct ctx *c, const struct req *q, const struct flow 
     return OK;
 }
 
+/* Nothing published disappears without a trace: who comes by an old address is told when and why.
+ */
+static enum err show_tombstone(struct ctx *c, int64_t matter, struct page *p)
+{
+    struct tombstone_page m;
+    struct tombstone t;
+
+    TRY(flow_tombstone(c, matter, &t));
+    m = (struct tombstone_page){.at = t.at, .reason = t.reason};
+    c->failure = (struct failure){0};
+    p->res->status = 410;
+    p->title = msg_text(c->lang, MSG_MATTER_TAKEN_DOWN);
+    p->nav = NAV_MATTERS;
+    view_tombstone(&p->out, &m);
+    return OK;
+}
+
 enum err matter_web_show(struct ctx *c, const struct req *q, struct page *p)
 {
     struct matter_page m;
@@ -284,7 +302,10 @@ enum err matter_web_show(struct ctx *c, const struct req *q, struct page *p)
     int64_t id;
 
     TRY(req_id(c, q, S("id"), &id));
-    TRY(flow_load(c, id, &w));
+    enum err e = flow_load(c, id, &w);
+    if (e == NOT_FOUND && q->method == METHOD_GET)
+        return show_tombstone(c, id, p);
+    TRY(e);
     TRY(matter_page_make(c, q, &w, &m));
     if (q->method == METHOD_POST) {
         bool placed = false;
@@ -292,6 +313,9 @@ enum err matter_web_show(struct ctx *c, const struct req *q, struct page *p)
             placed = placed || m.forms[i].is_open;
         if (!placed)
             m.failure = failure_text(c);
+        if (str_eq(c->failure.field, S("mail")))
+            m.follow_error = m.failure;
+        m.follow_mail = req_form(q, S("mail"));
     }
     p->title = m.title;
     p->nav = NAV_MATTERS;

@@ -105,6 +105,11 @@ struct matter_tally {
     int64_t count;
 };
 
+struct tombstone_page {
+    int64_t at;
+    str reason;
+};
+
 struct matter_page {
     int64_t id;
     str url, kicker, title, state, body, wish, category;
@@ -139,7 +144,7 @@ struct matter_page {
     str party_names;
     str failure;
     bool can_follow, is_following, can_support, is_signed_in;
-    str follow_error;
+    str follow_error, follow_mail;
     int64_t supports, followers;
     str receipt; /* for its raiser */
     str print_url, atom_url, events_url;

@@ -219,12 +219,12 @@ enum err raise_web_show(struct ctx *c, const struct req *q, struct page *p)
 
 static enum err check_contact(struct ctx *c, const struct req *q, str *address, bool *is_mail)
 {
-    if (is_known(c))
-        return OK;
     str nick = str_trim(req_form(q, S("nick")));
     if (str_chars(nick) > NICK_MAX)
         return fail_on(c, INVALID, S("nick"), MSG_ERROR_FIELD_LONG, I(NICK_MAX),
                        I((int64_t)str_chars(nick)));
+    if (is_known(c))
+        return OK;
     return person_address(c, req_form(q, S("contact")), address, is_mail);
 }
 

@@ -5,6 +5,7 @@
 #include "base/id.h"
 #include "web/testing.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 struct test_matter {
@@ -79,4 +80,27 @@ static inline const char *link_after(struct world *w, const struct answer *a, co
             i += 4;
     }
     return str_z(w->arena, buf_str(&b));
+}
+
+/* What unzip says of an XLSX: "-t", or "-p part" for the part's text. Gives its exit status. */
+static inline int unzip(struct world *w, const struct answer *a, const char *what,
+                        struct answer *out)
+{
+    str path = str_fmt(w->arena, "%s/book.xlsx", w->dir);
+    FILE *f = fopen(path.at, "w");
+    struct buf b = {.arena = w->arena};
+    size_t n = 1;
+
+    fwrite(a->body.at, 1, a->body.len, f);
+    fclose(f);
+    str command = str_fmt(w->arena, "unzip %s %s 2>&1", what, path.at);
+    if (str_starts(str_of(what), S("-p")))
+        command = str_fmt(w->arena, "unzip -p %s %s", path.at, what + 3);
+    f = popen(command.at, "r");
+    while (n > 0) {
+        n = fread(buf_reserve(&b, 4096), 1, 4096, f);
+        b.len += n;
+    }
+    out->body = buf_str(&b);
+    return pclose(f);
 }

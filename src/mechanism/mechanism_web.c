@@ -1,6 +1,7 @@
 /* The pages of the working mechanisms, in groups, one page each. */
 #include "mechanism/mechanism_web.h"
 
+#include "web/export.h"
 #include "web/pages.h"
 #include "web/source.h"
 
@@ -74,4 +75,50 @@ enum err mechanism_web_show(struct ctx *c, const struct req *q, struct page *p)
     p->nav = NAV_MECHANISMS;
     view_mechanism_show(&p->out, &page);
     return OK;
+}
+
+/* ---- exports ---- */
+
+static const struct export_column columns[] = {
+    {"code", MSG_COLUMN_ID, 8},
+    {"term_zh", MSG_MECHANISM_TERM_ZH, 36},
+    {"term_en", MSG_MECHANISM_TERM_EN, 48},
+    {"group", MSG_MECHANISM_GROUP, 20},
+    {"purpose", MSG_MECHANISM_PURPOSE, 60},
+    {"source", MSG_COLUMN_SOURCE, 28},
+    {"url", MSG_COLUMN_URL, 40},
+};
+
+static enum err export_mechanisms(struct ctx *c, const struct req *q, struct page *p,
+                                  enum export_kind kind)
+{
+    struct mechanism *list;
+    struct export *x;
+    str base = web_base_url(c, q);
+    size_t count;
+
+    TRY(mechanism_list(c, &list, &count));
+    TRY(export_begin(c, p, kind, S("mechanisms"), columns, sizeof columns / sizeof *columns, &x));
+    for (size_t i = 0; i < count; i++) {
+        struct mechanism_web_item item = item_of(c, &list[i]);
+        export_text(x, item.code);
+        export_text(x, list[i].term_zh);
+        export_text(x, list[i].term_en);
+        export_text(x, group_name(c, list[i].group));
+        export_text(x, item.purpose);
+        export_text(x, item.source);
+        export_text(x,
+                    str_fmt(c->arena, "%.*s/mechanisms/%.*s", STR_ARG(base), STR_ARG(item.code)));
+    }
+    return export_end(x);
+}
+
+enum err mechanism_web_csv(struct ctx *c, const struct req *q, struct page *p)
+{
+    return export_mechanisms(c, q, p, EXPORT_CSV);
+}
+
+enum err mechanism_web_xlsx(struct ctx *c, const struct req *q, struct page *p)
+{
+    return export_mechanisms(c, q, p, EXPORT_XLSX);
 }

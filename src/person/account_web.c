@@ -4,8 +4,11 @@ struct form_failure form_failure_of(struct ctx *c)
 {
     struct form_failure f = {.text = failure_text(c), .field = c->failure.field};
 
+    /* What a form sends by itself has no field to go to. */
+    bool is_hidden = str_eq(f.field, S("do")) || str_eq(f.field, S("person"));
     if (f.text.len > 0)
-        f.href = f.field.len > 0 ? str_fmt(c->arena, "#%.*s", STR_ARG(f.field)) : S("#main");
+        f.href = f.field.len > 0 && !is_hidden ? str_fmt(c->arena, "#%.*s", STR_ARG(f.field))
+                                               : S("#main");
     return f;
 }
 

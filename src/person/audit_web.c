@@ -6,6 +6,7 @@
 #include "db/db.h"
 #include "person/people_sql.h"
 #include "view_audit.h"
+#include "web/export.h"
 #include "web/pages.h"
 
 enum { PAGE_ROWS = 50 };
@@ -100,12 +101,16 @@ static enum err take_filter(struct ctx *c, const struct req *q, struct audit_pag
     return e;
 }
 
-static str older_url(struct ctx *c, const struct audit_page *s, const struct filter *f, int64_t id)
+/* The address of a list with this filter; `before` 0: from its start. */
+static str list_url(struct ctx *c, const char *path, const struct audit_page *s,
+                    const struct filter *f, int64_t before)
 {
     struct buf b = {.arena = c->arena};
 
-    buf_fmt(&b, "/audit?before=%lld&from=%.*s&to=%.*s&kind=", (long long)id, STR_ARG(s->from),
-            STR_ARG(s->to));
+    buf_fmt(&b, "%s?", path);
+    if (before > 0)
+        buf_fmt(&b, "before=%lld&", (long long)before);
+    buf_fmt(&b, "from=%.*s&to=%.*s&kind=", STR_ARG(s->from), STR_ARG(s->to));
     http_encode(&b, f->kind);
     buf_put(&b, S("&who="));
     http_encode(&b, s->who);
@@ -118,41 +123,53 @@ static bool is_refusal(str result)
            str_eq(result, S("unknown")) || str_eq(result, S("denied"));
 }
 
-static enum err list_rows(struct ctx *c, const struct filter *f, struct audit_page *s)
+/* At most `limit` lines of the record, in words. */
+static enum err load_rows(struct ctx *c, const struct filter *f, int64_t limit,
+                          struct audit_row **rows, size_t *count)
 {
-    int64_t last = 0;
     size_t cap = 0;
     struct rows row;
     bool found;
 
+    *rows = NULL;
+    *count = 0;
     TRY(db_rows(&row, c->db, &AUDIT_LIST, T(f->kind), I(f->person), I(f->from), I(f->to),
-                I(f->before)));
+                I(f->before), I(limit)));
     for (;;) {
         TRY(db_next(&row, &found));
         if (!found)
             break;
-        int64_t id = take_i64(&row);
-        struct audit_row r = {.at = take_i64(&row)};
+        struct audit_row *r = PUSH(c->arena, *rows, *count, cap);
+        *r = (struct audit_row){.id = take_i64(&row)};
+        r->at = take_i64(&row);
         int64_t person = take_i64(&row);
-        r.who = take_str(&row, c->arena);
-        r.kind = take_str(&row, c->arena);
-        r.object = take_str(&row, c->arena);
-        r.result = take_str(&row, c->arena);
+        r->who = take_str(&row, c->arena);
+        r->kind = take_str(&row, c->arena);
+        r->object = take_str(&row, c->arena);
+        r->result = take_str(&row, c->arena);
         if (person == 0) /* nobody signed in; what else has no person was done by a command */
-            r.who = str_starts(r.kind, S("sign_in")) ? S("") : msg_text(c->lang, MSG_AUDIT_COMMAND);
-        r.is_refused = is_refusal(r.result);
-        if (s->row_count == PAGE_ROWS) {
-            s->older_url = older_url(c, s, f, last);
-            continue;
-        }
-        last = id;
-        *PUSH(c->arena, s->rows, s->row_count, cap) = r;
+            r->who =
+                str_starts(r->kind, S("sign_in")) ? S("") : msg_text(c->lang, MSG_AUDIT_COMMAND);
+        r->is_refused = is_refusal(r->result);
     }
-    for (size_t i = 0; i < s->row_count; i++) {
-        s->rows[i].object = object_words(c, s->rows[i].object);
-        s->rows[i].kind = word_of(c, "kind", s->rows[i].kind);
-        s->rows[i].result = word_of(c, "result", s->rows[i].result);
+    for (size_t i = 0; i < *count; i++) {
+        struct audit_row *r = &(*rows)[i];
+        r->object = object_words(c, r->object);
+        r->kind = word_of(c, "kind", r->kind);
+        r->result = word_of(c, "result", r->result);
     }
+    return OK;
+}
+
+static enum err list_rows(struct ctx *c, const struct filter *f, struct audit_page *s)
+{
+    TRY(load_rows(c, f, PAGE_ROWS + 1, &s->rows, &s->row_count));
+    if (s->row_count > PAGE_ROWS) {
+        s->row_count = PAGE_ROWS;
+        s->older_url = list_url(c, "/audit", s, f, s->rows[PAGE_ROWS - 1].id);
+    }
+    s->csv_url = list_url(c, "/audit.csv", s, f, 0);
+    s->xlsx_url = list_url(c, "/audit.xlsx", s, f, 0);
     return OK;
 }
 
@@ -196,4 +213,65 @@ enum err audit_web_show(struct ctx *c, const struct req *q, struct page *p)
     p->title = msg_text(c->lang, MSG_AUDIT_TITLE);
     view_audit(&p->out, &s);
     return OK;
+}
+
+/* ---- exports ---- */
+
+static const struct export_column columns[] = {
+    {"id", MSG_COLUMN_ID, 20},        {"at", MSG_AUDIT_AT, 20},
+    {"who", MSG_AUDIT_WHO_SHORT, 20}, {"kind", MSG_AUDIT_KIND, 20},
+    {"object", MSG_AUDIT_OBJECT, 40}, {"result", MSG_AUDIT_RESULT, 16},
+};
+
+enum { COLUMNS = sizeof columns / sizeof *columns, BATCH_ARENA_MAX = 64 * 1024 * 1024 };
+
+static enum err put_rows(struct ctx *c, struct export *x, struct filter f)
+{
+    struct arena *scratch = arena_new("export", BATCH_ARENA_MAX);
+    struct ctx batch = *c;
+    struct audit_row *rows;
+    size_t count = EXPORT_BATCH;
+    enum err e = OK;
+
+    batch.arena = scratch;
+    f.before = 0;
+    while (e == OK && count == EXPORT_BATCH && export_rows(x) < EXPORT_ROWS_MAX) {
+        arena_reset(scratch);
+        e = load_rows(&batch, &f, EXPORT_BATCH, &rows, &count);
+        for (size_t i = 0; e == OK && i < count; i++) {
+            f.before = rows[i].id;
+            export_i64(x, rows[i].id);
+            export_time(x, rows[i].at);
+            export_text(x, rows[i].who);
+            export_text(x, rows[i].kind);
+            export_text(x, rows[i].object);
+            export_text(x, rows[i].result);
+        }
+    }
+    arena_free(scratch);
+    return e;
+}
+
+static enum err export_audit(struct ctx *c, const struct req *q, struct page *p,
+                             enum export_kind kind)
+{
+    struct audit_page s = {0};
+    struct filter f = {0};
+    struct export *x;
+
+    TRY(person_in_person(c));
+    TRY(take_filter(c, q, &s, &f));
+    TRY(export_begin(c, p, kind, S("audit"), columns, COLUMNS, &x));
+    TRY(put_rows(c, x, f));
+    return export_end(x);
+}
+
+enum err audit_web_csv(struct ctx *c, const struct req *q, struct page *p)
+{
+    return export_audit(c, q, p, EXPORT_CSV);
+}
+
+enum err audit_web_xlsx(struct ctx *c, const struct req *q, struct page *p)
+{
+    return export_audit(c, q, p, EXPORT_XLSX);
 }

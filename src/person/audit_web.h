@@ -5,7 +5,7 @@
 #include "person/account_web.h"
 
 struct audit_row {
-    int64_t at;
+    int64_t id, at;
     str who, kind, object, result;
     bool is_refused;
 };
@@ -23,5 +23,5 @@ struct audit_page {
     size_t kind_count;
     struct audit_row *rows;
     size_t row_count;
-    str older_url;
+    str older_url, csv_url, xlsx_url; /* the last two empty: the filter cannot be read */
 };

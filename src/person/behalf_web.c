@@ -98,6 +98,8 @@ enum err desk_web_behalf_show(struct ctx *c, const struct req *q, struct page *p
     s.new_reason = str_head(req_form(q, S("new-reason")), REASON_MAX + 1);
     s.is_new_open = is_new || s.is_none;
     s.is_reason_bad = is_about(&s.failure, S("reason"));
+    if (s.is_reason_bad && !s.is_found)
+        s.failure.href = S("#main");
     s.is_declare_bad = is_about(&s.failure, S("declare"));
     s.is_new_name_bad = is_about(&s.failure, S("name"));
     s.is_new_phone_bad = is_about(&s.failure, S("contact"));

@@ -74,6 +74,25 @@ enum err person_code_again(struct ctx *c, str purpose, int64_t object, str *show
     return person_code_send(c, purpose, object, address, is_mail, shown);
 }
 
+enum err person_code_open(struct ctx *c, str purpose, int64_t object, str *address)
+{
+    struct rows row;
+    bool found;
+
+    *address = S("");
+    TRY(db_rows(&row, c->db, &CODE_LATEST, T(purpose), I(object), I(c->now)));
+    TRY(db_next(&row, &found));
+    if (!found)
+        return OK;
+    (void)take_i64(&row);
+    (void)take_str(&row, c->arena);
+    str sealed = take_blob(&row, c->arena);
+    (void)take_blob(&row, c->arena);
+    (void)take_i64(&row);
+    TRY(db_done(&row));
+    return crypto_open(c->arena, c->keys->seal, sealed, address);
+}
+
 enum err person_code_check(struct ctx *c, str purpose, int64_t object, str typed, bool *is_good,
                            str *address, bool *is_mail)
 {

@@ -1,27 +1,11 @@
 /* A person proves a telephone number or mail address by the code that was sent there. */
 #include "db/db.h"
-#include "person/me_sql.h"
 #include "person/me_web.h"
 #include "view_contact.h"
 #include "web/pages.h"
 
 /* In a demonstration without gateways the code is shown to the browser that asked for it. */
 #define DEMO_COOKIE S("demo-code")
-
-static enum err open_code(struct ctx *c, str *address)
-{
-    struct rows row;
-    bool found;
-
-    *address = S("");
-    TRY(db_rows(&row, c->db, &ME_OPEN_CODE, I(c->who->id), I(c->now)));
-    TRY(db_next(&row, &found));
-    if (!found)
-        return OK;
-    str sealed = take_blob(&row, c->arena);
-    TRY(db_done(&row));
-    return crypto_open(c->arena, c->keys->seal, sealed, address);
-}
 
 enum err me_web_contact_show(struct ctx *c, const struct req *q, struct page *p)
 {
@@ -32,7 +16,7 @@ enum err me_web_contact_show(struct ctx *c, const struct req *q, struct page *p)
 
     TRY(person_in_person(c));
     TRY(person_addresses(c, c->who->id, &phone, &mail));
-    TRY(open_code(c, &s.sent_to));
+    TRY(person_code_open(c, S("contact"), c->who->id, &s.sent_to));
     s.phone = account_masked(c->arena, phone);
     s.mail = account_masked(c->arena, mail);
     if (c->config->shows_codes)

@@ -2,10 +2,6 @@
 SELECT m.id, m.title FROM follow f JOIN matter m ON m.id = f.matter
 WHERE f.person = $1 AND (m.is_public OR m.raiser = $1) ORDER BY f.id DESC LIMIT 50;
 
--- ME_OPEN_CODE: is a code for the person's own address on its way, and to which address
-SELECT address FROM contact_code
-WHERE purpose = 'contact' AND object = $1 AND used IS NULL AND expires > $2 ORDER BY id DESC LIMIT 1;
-
 -- ME_ACCOUNT: the account
 SELECT COALESCE(login, ''), name, shown_name, phone, mail, verified, lang, is_member, must_change, created
 FROM person WHERE id = $1;

@@ -4,6 +4,7 @@
 #include "db/db.h"
 #include "person/people_sql.h"
 #include "view_people.h"
+#include "web/export.h"
 #include "web/pages.h"
 
 #include <assert.h>
@@ -24,40 +25,61 @@ static str like_of(struct ctx *c, str typed)
     return b.len == 0 ? S("") : buf_str(&b);
 }
 
-static enum err list_people(struct ctx *c, const struct req *q, struct people_page *s)
+/* At most `limit` accounts, from the newest that is older than `before`; 0: from the newest. */
+static enum err load_people(struct ctx *c, const struct req *q, str typed, int64_t before,
+                            int64_t limit, struct people_row **people, size_t *count)
 {
     size_t cap = 0;
-    int64_t before = 0;
     struct rows row;
-    bool found, has_more = false;
+    bool found;
     str role = req_query(q, S("role"));
 
-    if (!str_to_i64(req_query(q, S("before")), &before) || before < 0)
-        before = 0;
-    TRY(db_rows(&row, c->db, &ACCOUNT_LIST, T(like_of(c, s->q)),
-                T(role_find(role) == 0 ? S("") : role), I(before)));
+    *people = NULL;
+    *count = 0;
+    TRY(db_rows(&row, c->db, &ACCOUNT_LIST, T(like_of(c, typed)),
+                T(role_find(role) == 0 ? S("") : role), I(before), I(limit)));
     for (;;) {
         TRY(db_next(&row, &found));
         if (!found)
-            break;
+            return OK;
         struct people_row r = {.id = take_i64(&row)};
         r.login = take_str(&row, c->arena);
         r.name = take_str(&row, c->arena);
         r.verified_msg = account_verified_msg(take_i64(&row));
         r.is_locked = take_i64(&row) > c->now;
-        take_i64(&row);
-        has_more = s->people_count == PAGE_ROWS;
-        if (!has_more)
-            *PUSH(c->arena, s->people, s->people_count, cap) = r;
+        r.created = take_i64(&row);
+        *PUSH(c->arena, *people, *count, cap) = r;
     }
-    if (has_more) {
-        struct buf b = {.arena = c->arena};
-        buf_fmt(&b, "/people?before=%lld&role=", (long long)s->people[PAGE_ROWS - 1].id);
-        http_encode(&b, role);
-        buf_put(&b, S("&q="));
-        http_encode(&b, s->q);
-        s->older_url = buf_str(&b);
+}
+
+/* The address of a list with this filter; `before` 0: from its start. */
+static str list_url(struct ctx *c, const struct req *q, const char *path, str typed, int64_t before)
+{
+    struct buf b = {.arena = c->arena};
+
+    buf_fmt(&b, "%s?", path);
+    if (before > 0)
+        buf_fmt(&b, "before=%lld&", (long long)before);
+    buf_put(&b, S("role="));
+    http_encode(&b, req_query(q, S("role")));
+    buf_put(&b, S("&q="));
+    http_encode(&b, typed);
+    return buf_str(&b);
+}
+
+static enum err list_people(struct ctx *c, const struct req *q, struct people_page *s)
+{
+    int64_t before = 0;
+
+    if (!str_to_i64(req_query(q, S("before")), &before) || before < 0)
+        before = 0;
+    TRY(load_people(c, q, s->q, before, PAGE_ROWS + 1, &s->people, &s->people_count));
+    if (s->people_count > PAGE_ROWS) {
+        s->people_count = PAGE_ROWS;
+        s->older_url = list_url(c, q, "/people", s->q, s->people[PAGE_ROWS - 1].id);
     }
+    s->csv_url = list_url(c, q, "/people.csv", s->q, 0);
+    s->xlsx_url = list_url(c, q, "/people.xlsx", s->q, 0);
     return OK;
 }
 
@@ -85,9 +107,14 @@ static struct people_option *role_options(struct ctx *c, str chosen, size_t *cou
     return all;
 }
 
+static str typed_of(const struct req *q)
+{
+    return str_head(str_trim(req_query(q, S("q"))), PERSON_NAME_MAX);
+}
+
 static enum err show_list(struct ctx *c, const struct req *q, struct people_page *s)
 {
-    s->q = str_head(str_trim(req_query(q, S("q"))), PERSON_NAME_MAX);
+    s->q = typed_of(q);
     s->kinds = role_options(c, req_query(q, S("role")), &s->kind_count);
     s->has_role = req_query(q, S("role")).len > 0;
     TRY(list_people(c, q, s));
@@ -228,4 +255,80 @@ enum err people_web_role(struct ctx *c, const struct req *q, struct page *p)
     }
     page_notice(p, is_end ? MSG_PEOPLE_ENDED : MSG_PEOPLE_GIVEN);
     return page_redirect(p, "/people?person=%lld", (long long)id);
+}
+
+/* ---- exports ---- */
+
+static const struct export_column columns[] = {
+    {"id", MSG_COLUMN_ID, 20},        {"name", MSG_BEHALF_NAME, 20},
+    {"login", MSG_ME_LOGIN, 20},      {"verified", MSG_PEOPLE_VERIFIED, 24},
+    {"locked", MSG_PEOPLE_LOCKED, 8}, {"roles", MSG_ME_ROLES, 48},
+    {"made", MSG_PEOPLE_MADE, 12},    {"url", MSG_COLUMN_URL, 40},
+};
+
+enum { COLUMNS = sizeof columns / sizeof *columns, BATCH_ARENA_MAX = 64 * 1024 * 1024 };
+
+/* What the page shows, and no more: no contact, no password. */
+static enum err put_row(struct ctx *c, struct export *x, str base, struct people_row *r)
+{
+    struct buf roles = {.arena = c->arena};
+
+    TRY(list_roles(c, r));
+    for (size_t i = 0; i < r->role_count; i++) {
+        buf_put(&roles, i == 0 ? S("") : S("; "));
+        buf_put(&roles, r->roles[i]);
+    }
+    export_i64(x, r->id);
+    export_text(x, r->name);
+    export_text(x, r->login);
+    export_text(x, msg_text(c->lang, r->verified_msg));
+    export_text(x, r->is_locked ? msg_text(c->lang, MSG_PEOPLE_LOCKED) : S(""));
+    export_text(x, buf_str(&roles));
+    export_date(x, r->created);
+    export_text(x, str_fmt(c->arena, "%.*s/people?person=%lld", STR_ARG(base), (long long)r->id));
+    return OK;
+}
+
+static enum err put_rows(struct ctx *c, const struct req *q, struct export *x)
+{
+    struct arena *scratch = arena_new("export", BATCH_ARENA_MAX);
+    struct ctx batch = *c;
+    struct people_row *people;
+    int64_t before = 0;
+    size_t count = EXPORT_BATCH;
+    enum err e = OK;
+    str base = web_base_url(c, q);
+
+    batch.arena = scratch;
+    while (e == OK && count == EXPORT_BATCH && export_rows(x) < EXPORT_ROWS_MAX) {
+        arena_reset(scratch);
+        e = load_people(&batch, q, typed_of(q), before, EXPORT_BATCH, &people, &count);
+        for (size_t i = 0; e == OK && i < count; i++) {
+            before = people[i].id;
+            e = put_row(&batch, x, base, &people[i]);
+        }
+    }
+    arena_free(scratch);
+    return e;
+}
+
+static enum err export_people(struct ctx *c, const struct req *q, struct page *p,
+                              enum export_kind kind)
+{
+    struct export *x;
+
+    TRY(person_in_person(c));
+    TRY(export_begin(c, p, kind, S("people"), columns, COLUMNS, &x));
+    TRY(put_rows(c, q, x));
+    return export_end(x);
+}
+
+enum err people_web_csv(struct ctx *c, const struct req *q, struct page *p)
+{
+    return export_people(c, q, p, EXPORT_CSV);
+}
+
+enum err people_web_xlsx(struct ctx *c, const struct req *q, struct page *p)
+{
+    return export_people(c, q, p, EXPORT_XLSX);
 }

@@ -26,6 +26,7 @@ struct people_row {
     str login, name;
     int verified_msg;
     bool is_locked;
+    int64_t created;
     str *roles;
     size_t role_count;
 };
@@ -39,7 +40,7 @@ struct people_page {
     struct people_option *kinds; /* roles to filter by */
     size_t kind_count;
     bool has_role; /* one is chosen */
-    str older_url;
+    str older_url, csv_url, xlsx_url;
     /* one of them */
     bool is_one, is_self;
     int64_t id;

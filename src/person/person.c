@@ -246,6 +246,15 @@ enum err person_roles(struct ctx *c, int64_t id, struct person_role **roles, siz
     }
 }
 
+enum err person_has_office(struct ctx *c, int64_t id, bool *has)
+{
+    int64_t offices;
+
+    TRY(db_number(c->db, &offices, 0, &ROLE_OFFICES, I(id)));
+    *has = offices > 0;
+    return OK;
+}
+
 enum err person_roles_check(struct ctx *c, int64_t id, uint32_t role)
 {
     struct person_role *roles;

@@ -125,6 +125,9 @@ enum err person_code_send(struct ctx *c, str purpose, int64_t object, str addres
  * none was sent. */
 enum err person_code_again(struct ctx *c, str purpose, int64_t object, str *shown) MUST_USE;
 
+/* Where the latest code that is still good went; empty if there is none. */
+enum err person_code_open(struct ctx *c, str purpose, int64_t object, str *address) MUST_USE;
+
 /* Check a code typed in. OK with `*is_good` false: wrong, and counted. Good: used up; the address
  * it proved is given. */
 enum err person_code_check(struct ctx *c, str purpose, int64_t object, str typed, bool *is_good,
@@ -149,6 +152,9 @@ struct person_role {
 };
 enum err person_roles(struct ctx *c, int64_t id, struct person_role **roles,
                       size_t *count) MUST_USE;
+
+/* Any role but those of residents and members. */
+enum err person_has_office(struct ctx *c, int64_t id, bool *has) MUST_USE;
 
 /* System, security and audit administration are three different people: CONFLICT otherwise. */
 enum err person_roles_check(struct ctx *c, int64_t id, uint32_t role) MUST_USE;

@@ -248,7 +248,7 @@ enum err person_sign_ins(struct ctx *c, struct sign_in_row **rows, size_t *count
 enum err person_behalf_begin(struct ctx *c, int64_t person, str reason)
 {
     struct person p;
-    int64_t offices;
+    bool has_office;
 
     assert(c->who != NULL);
     if (c->who->clerk != 0)
@@ -256,8 +256,8 @@ enum err person_behalf_begin(struct ctx *c, int64_t person, str reason)
     TRY(person_load(c, person, &p));
     if (p.id == c->who->id)
         return fail(c, INVALID, MSG_BEHALF_ONESELF);
-    TRY(db_number(c->db, &offices, 0, &ROLE_OFFICES, I(person)));
-    if (offices > 0)
+    TRY(person_has_office(c, person, &has_office));
+    if (has_office)
         return fail(c, DENIED, MSG_BEHALF_OFFICE);
     reason = str_trim(reason);
     if (reason.len == 0 || str_chars(reason) > 200)

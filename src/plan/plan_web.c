@@ -3,6 +3,7 @@
 
 #include "figure/figure.h"
 #include "matter/matter.h"
+#include "web/export.h"
 #include "web/pages.h"
 #include "web/source.h"
 
@@ -97,6 +98,8 @@ enum err plan_web_list(struct ctx *c, const struct req *q, struct page *p)
         add_item(c, &page, &list[i], count);
         add_note(&page, in_lang(c, list[i].note, list[i].note_en));
     }
+    page.csv_url = str_fmt(c->arena, "/plan.csv?year=%lld", (long long)page.year);
+    page.xlsx_url = str_fmt(c->arena, "/plan.xlsx?year=%lld", (long long)page.year);
     p->title = page.year == 0 ? msg_text(c->lang, MSG_NAV_PLAN)
                               : msg_fmt(c->arena, c->lang, MSG_PLAN_TITLE, I(page.year));
     p->nav = NAV_PLAN;
@@ -157,4 +160,50 @@ enum err plan_web_show(struct ctx *c, const struct req *q, struct page *p)
     p->nav = NAV_PLAN;
     view_plan_show(&p->out, &page);
     return OK;
+}
+
+/* ---- exports ---- */
+
+static const struct export_column columns[] = {
+    {"code", MSG_PLAN_CODE, 14},       {"year", MSG_PLAN_YEAR, 8},      {"kind", MSG_PLAN_KIND, 28},
+    {"topic", MSG_PLAN_TOPIC, 60},     {"state", MSG_COLUMN_STATE, 12}, {"note", MSG_PLAN_NOTE, 40},
+    {"source", MSG_COLUMN_SOURCE, 28}, {"url", MSG_COLUMN_URL, 40},
+};
+
+/* The year asked for, as the page takes it; every year when none was. */
+static enum err export_plan(struct ctx *c, const struct req *q, struct page *p,
+                            enum export_kind kind)
+{
+    struct plan_list_page asked = {0};
+    struct plan *list;
+    struct export *x;
+    str base = web_base_url(c, q);
+    size_t count;
+    bool is_one = req_query(q, S("year")).len > 0;
+
+    TRY(load_years(c, q, &asked));
+    TRY(plan_list(c, is_one ? asked.year : 0, &list, &count));
+    TRY(export_begin(c, p, kind, S("plan"), columns, sizeof columns / sizeof *columns, &x));
+    for (size_t i = 0; i < count; i++) {
+        struct plan_web_item item = item_of(c, &list[i]);
+        export_text(x, item.code);
+        export_i64(x, list[i].year);
+        export_text(x, word(c, "plan.kind.", list[i].kind));
+        export_text(x, item.topic);
+        export_text(x, item.state);
+        export_text(x, item.note);
+        export_text(x, item.source);
+        export_text(x, str_fmt(c->arena, "%.*s/plan/%.*s", STR_ARG(base), STR_ARG(item.code)));
+    }
+    return export_end(x);
+}
+
+enum err plan_web_csv(struct ctx *c, const struct req *q, struct page *p)
+{
+    return export_plan(c, q, p, EXPORT_CSV);
+}
+
+enum err plan_web_xlsx(struct ctx *c, const struct req *q, struct page *p)
+{
+    return export_plan(c, q, p, EXPORT_XLSX);
 }

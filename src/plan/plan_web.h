@@ -27,6 +27,7 @@ struct plan_list_page {
     size_t year_count;
     struct plan_web_kind *kinds;
     size_t kind_count;
+    str csv_url, xlsx_url;
     str *notes; /* each once */
     size_t note_count;
 };

@@ -20,7 +20,7 @@ INSERT INTO search_text (id, tokens) VALUES ($1, CAST(CAST($2 AS TEXT) || ' ' ||
 -- SEARCH_HITS: the newest hits, best first; $2 may see, $3 all kinds or one of $4..$7, $8 ranked, $9 to give, $10 to skip, $11 a common word
 -- @sqlite
 SELECT kind, id, -score FROM (
-    SELECT d.kind AS kind, d.id AS id, bm25(search_text, 4.0, 1.0) AS score
+    SELECT d.kind AS kind, d.id AS id, bm25_counted(search_text, 4.0, 1.0) AS score
     FROM search_text CROSS JOIN search_doc d ON d.id = search_text.rowid
     WHERE search_text MATCH $1 AND d.visibility <= $2 AND ($3 OR d.kind IN ($4, $5, $6, $7)) AND $11 IS NOT NULL
     ORDER BY search_text.rowid DESC LIMIT $8)

@@ -57,6 +57,13 @@ static void set_text(struct ctx *c, const struct query *k, str text, struct sear
     if (head.len < rest.len)
         shown = str_join(c->arena, shown, S("\xE2\x80\xA6"));
     item->text = pieces_of(c, k, shown, &item->text_count);
+    item->text_lang = token_lang(shown);
+}
+
+static void set_title(struct ctx *c, const struct query *k, str title, struct search_item *item)
+{
+    item->title = pieces_of(c, k, title, &item->title_count);
+    item->title_lang = token_lang(title);
 }
 
 /* ---- hits ---- */
@@ -82,7 +89,7 @@ static enum err load_matter(struct ctx *c, const struct query *k, int64_t id,
     }
     *found = true;
     item->url = card.url;
-    item->title = pieces_of(c, k, card.title, &item->title_count);
+    set_title(c, k, card.title, item);
     set_text(c, k, card.text, item);
     item->state = card.state;
     item->number = card.serial;
@@ -113,8 +120,7 @@ static enum err load_plan(struct ctx *c, const struct query *k, int64_t id,
     TRY(plan_load_id(c, id, &p));
     *found = true;
     item->url = str_fmt(c->arena, "/plan/%.*s", STR_ARG(p.code));
-    item->title =
-        pieces_of(c, k, en && p.topic_en.len > 0 ? p.topic_en : p.topic, &item->title_count);
+    set_title(c, k, en && p.topic_en.len > 0 ? p.topic_en : p.topic, item);
     set_text(c, k, en && p.note_en.len > 0 ? p.note_en : p.note, item);
     item->kind =
         str_fmt(c->arena, "%.*s %lld", STR_ARG(msg_text(c->lang, MSG_NAV_PLAN)), (long long)p.year);
@@ -134,8 +140,7 @@ static enum err load_mechanism(struct ctx *c, const struct query *k, int64_t id,
     TRY(mechanism_load_id(c, id, &m));
     *found = true;
     item->url = str_fmt(c->arena, "/mechanisms/%.*s", STR_ARG(m.code));
-    item->title =
-        pieces_of(c, k, en && m.term_en.len > 0 ? m.term_en : m.term_zh, &item->title_count);
+    set_title(c, k, en && m.term_en.len > 0 ? m.term_en : m.term_zh, item);
     set_text(c, k, en && m.purpose_en.len > 0 ? m.purpose_en : m.purpose_zh, item);
     item->kind = msg_text(c->lang, MSG_NAV_MECHANISMS);
     item->source = source_text(c, m.source, m.source_line);

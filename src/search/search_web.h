@@ -14,6 +14,7 @@ struct search_item {
     str url, state, number;
     struct search_piece *title, *text;
     size_t title_count, text_count;
+    str title_lang, text_lang; /* of what people wrote */
     str kind, who, source;
     struct clock_words clock;
     bool is_demo, is_end, is_good, is_internal; /* internal: not public, shown to the office */

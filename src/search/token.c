@@ -245,6 +245,15 @@ static bool token_is(const struct token *t, str wanted, bool is_prefix)
     return is_prefix ? str_starts(token_str(t), wanted) : str_eq(token_str(t), wanted);
 }
 
+str token_lang(str text)
+{
+    enum kind kind = SEPARATOR;
+
+    for (size_t at = 0; at < text.len && kind != HAN;)
+        next_char(text, &at, &kind);
+    return kind == HAN ? S("zh-CN") : S("en");
+}
+
 /* Bytes that the first `part` of a word takes in the text: folding may change the length of a
  * character, so it is counted in characters. */
 static size_t end_of_prefix(str text, const struct token *t, str part)

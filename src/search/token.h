@@ -36,6 +36,10 @@ struct token {
 /* The next token at or after `*at`; false at the end. `*at` starts at 0. */
 bool token_next(str text, size_t *at, struct token *t);
 
+/* "zh-CN" for what somebody wrote with Chinese characters, else "en": to mark it on a page in the
+ * other language, so that it is read aloud rightly. */
+str token_lang(str text);
+
 static inline str token_str(const struct token *t)
 {
     return (str){t->at, t->len};

@@ -230,6 +230,22 @@ void export_date(struct export *x, int64_t ms)
     export_text(x, (str){date, (size_t)len});
 }
 
+void export_time(struct export *x, int64_t ms)
+{
+    char time[64];
+    int year, month, day, len;
+
+    if (ms == 0) {
+        export_text(x, S(""));
+        return;
+    }
+    int64_t s = (ms - calendar_start_ms(calendar_day(ms))) / 1000;
+    calendar_date_of(calendar_day(ms), &year, &month, &day);
+    len = snprintf(time, sizeof time, "%04d-%02d-%02d %02d:%02d:%02d", year, month, day,
+                   (int)(s / 3600), (int)(s / 60 % 60), (int)(s % 60));
+    export_text(x, (str){time, (size_t)len});
+}
+
 int64_t export_rows(const struct export *x)
 {
     return x->rows;

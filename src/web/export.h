@@ -35,6 +35,7 @@ enum err export_begin(struct ctx *c, struct page *p, enum export_kind kind, str 
 void export_text(struct export *x, str s);
 void export_i64(struct export *x, int64_t n);
 void export_date(struct export *x, int64_t ms); /* 2022-04-26, in China's time; 0: empty */
+void export_time(struct export *x, int64_t ms); /* 2022-04-26 09:05:00, likewise */
 
 /* Rows so far, without the head. */
 int64_t export_rows(const struct export *x);

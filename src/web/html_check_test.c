@@ -58,9 +58,10 @@ static bool is_one_of(str name, const char *const *list)
 
 static const char *const void_names[] = {"area",  "br",   "col",  "embed",  "hr",  "img",
                                          "input", "link", "meta", "source", "wbr", NULL};
-static const char *const bare_attrs[] = {
-    "required", "checked",   "selected", "open",       "defer", "disabled", "hidden",
-    "multiple", "autofocus", "readonly", "novalidate", "async", "download", NULL};
+static const char *const bare_attrs[] = {"required",  "checked",  "selected",   "open",
+                                         "defer",     "disabled", "hidden",     "multiple",
+                                         "autofocus", "readonly", "novalidate", "formnovalidate",
+                                         "async",     "download", NULL};
 static const char *const id_refs[] = {
     "for", "aria-labelledby", "aria-describedby", "aria-controls", "headers", "list", "form", NULL};
 

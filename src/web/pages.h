@@ -11,7 +11,9 @@
 PAGE_(about_web_accessibility);
 PAGE_(about_web_security);
 
+PAGE_(audit_web_csv);
 PAGE_(audit_web_show);
+PAGE_(audit_web_xlsx);
 
 PAGE_(calendar_web_act);
 PAGE_(calendar_web_show);
@@ -27,8 +29,10 @@ PAGE_(desk_web_show);
 PAGE_(desk_web_verify);
 PAGE_(desk_web_xlsx);
 
+PAGE_(figure_web_csv);
 PAGE_(figure_web_list);
 PAGE_(figure_web_show);
+PAGE_(figure_web_xlsx);
 
 PAGE_(follow_web_act);
 PAGE_(follow_web_show);
@@ -63,14 +67,20 @@ PAGE_(me_web_password_prepare);
 PAGE_(me_web_password_show);
 PAGE_(me_web_show);
 
+PAGE_(mechanism_web_csv);
 PAGE_(mechanism_web_list);
 PAGE_(mechanism_web_show);
+PAGE_(mechanism_web_xlsx);
 
+PAGE_(people_web_csv);
 PAGE_(people_web_role);
 PAGE_(people_web_show);
+PAGE_(people_web_xlsx);
 
+PAGE_(plan_web_csv);
 PAGE_(plan_web_list);
 PAGE_(plan_web_show);
+PAGE_(plan_web_xlsx);
 
 PAGE_(procedure_web_graph);
 PAGE_(procedure_web_list);
@@ -89,6 +99,9 @@ PAGE_(receipt_web_show);
 
 PAGE_(search_web_show);
 
+PAGE_(sign_in_code_web_act);
+PAGE_(sign_in_code_web_prepare);
+PAGE_(sign_in_code_web_show);
 PAGE_(sign_in_web_act);
 PAGE_(sign_in_web_out);
 PAGE_(sign_in_web_prepare);

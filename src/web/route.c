@@ -39,10 +39,16 @@ const struct route routes[] = {
 
     /* the record */
     GET ("/plan",                      ANYONE,     plan_web_list),
+    GET ("/plan.csv",                  ANYONE,     plan_web_csv),
+    GET ("/plan.xlsx",                 ANYONE,     plan_web_xlsx),
     GET ("/plan/:code",                ANYONE,     plan_web_show),
     GET ("/figures",                   ANYONE,     figure_web_list),
+    GET ("/figures.csv",               ANYONE,     figure_web_csv),
+    GET ("/figures.xlsx",              ANYONE,     figure_web_xlsx),
     GET ("/figures/:code",             ANYONE,     figure_web_show),
     GET ("/mechanisms",                ANYONE,     mechanism_web_list),
+    GET ("/mechanisms.csv",            ANYONE,     mechanism_web_csv),
+    GET ("/mechanisms.xlsx",           ANYONE,     mechanism_web_xlsx),
     GET ("/mechanisms/:code",          ANYONE,     mechanism_web_show),
     GET ("/procedures",                ANYONE,     procedure_web_list),
     GET ("/procedures/:name",          ANYONE,     procedure_web_show),
@@ -53,6 +59,8 @@ const struct route routes[] = {
     /* the account */
     GET ("/sign-in",                   ANYONE,     sign_in_web_show),
     POST_WITH(ROUTE_SLOW, "/sign-in",  ANYONE,     sign_in_web_prepare, sign_in_web_act, sign_in_web_show),
+    GET ("/sign-in/code",              ANYONE,     sign_in_code_web_show),
+    POST("/sign-in/code",              ANYONE,     sign_in_code_web_prepare, sign_in_code_web_act, sign_in_code_web_show),
     POST("/sign-out",                  SIGNED_IN,  NULL, sign_in_web_out, NULL),
     GET ("/me",                        SIGNED_IN,  me_web_show),
     GET ("/me/data",                   SIGNED_IN,  me_web_data),
@@ -77,8 +85,12 @@ const struct route routes[] = {
     GET ("/inbox.csv",                 ROLE_HANDLER, inbox_web_csv),
     GET ("/inbox.xlsx",                ROLE_HANDLER, inbox_web_xlsx),
     GET ("/people",                    ROLE_SECURITY_ADMIN, people_web_show),
+    GET ("/people.csv",                ROLE_SECURITY_ADMIN, people_web_csv),
+    GET ("/people.xlsx",               ROLE_SECURITY_ADMIN, people_web_xlsx),
     POST("/people/role",               ROLE_SECURITY_ADMIN, NULL, people_web_role, people_web_show),
     GET ("/audit",                     ROLE_AUDITOR | ROLE_AUDIT_ADMIN, audit_web_show),
+    GET ("/audit.csv",                 ROLE_AUDITOR | ROLE_AUDIT_ADMIN, audit_web_csv),
+    GET ("/audit.xlsx",                ROLE_AUDITOR | ROLE_AUDIT_ADMIN, audit_web_xlsx),
     GET ("/calendar",                  ROLE_SYSTEM_ADMIN, calendar_web_show),
     POST("/calendar",                  ROLE_SYSTEM_ADMIN, NULL, calendar_web_act, calendar_web_show),
     /* clang-format on */

@@ -353,7 +353,8 @@ void web_serve(void *app_arg, struct req *q, struct res *s, void (*answer)(void 
                         .calendar = app->calendar,
                         .keys = &app->keys,
                         .procedures = app->procedures,
-                        .config = &app->config};
+                        .config = &app->config,
+                        .home_numbers = app->home_numbers};
     w->c.lang = layout_lang(q);
     w->sign_in = req_cookie(q, S("s"));
     w->visitor = req_cookie(q, S("v"));

@@ -19,9 +19,30 @@ static bool begins(const unsigned char *head, size_t len, const char *magic, siz
     return len >= n && memcmp(head, magic, n) == 0;
 }
 
+static bool is_named(str name, str ending)
+{
+    return name.len > ending.len &&
+           str_eq_ci(str_slice(name, name.len - ending.len, name.len), ending);
+}
+
+/* A zip whose first entry is one that a Word file begins with: the name stands at byte 30 of it. */
+static bool begins_word(const unsigned char *head, size_t len)
+{
+    enum { NAME_AT = 30 };
+    static const char *const first[] = {"[Content_Types].xml", "_rels/", "word/", "docProps/",
+                                        "customXml/"};
+
+    if (!begins(head, len, "PK\x03\x04", 4) || len <= NAME_AT)
+        return false;
+    for (size_t i = 0; i < sizeof first / sizeof *first; i++) {
+        if (begins(head + NAME_AT, len - NAME_AT, first[i], strlen(first[i])))
+            return true;
+    }
+    return false;
+}
+
 str store_type(const unsigned char *head, size_t len, str name)
 {
-    str low = str_slice(name, name.len > 5 ? name.len - 5 : 0, name.len);
 
     if (begins(head, len, "\xFF\xD8\xFF", 3))
         return S("image/jpeg");
@@ -33,9 +54,10 @@ str store_type(const unsigned char *head, size_t len, str name)
         return S("image/webp");
     if (begins(head, len, "%PDF-", 5))
         return S("application/pdf");
-    if (begins(head, len, "PK\x03\x04", 4) && str_eq_ci(low, S(".docx")))
+    if (begins_word(head, len) && is_named(name, S(".docx")))
         return S("application/vnd.openxmlformats-officedocument.wordprocessingml.document");
-    if (begins(head, len, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8))
+    /* Installers, tables and mails begin like this too. */
+    if (begins(head, len, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8) && is_named(name, S(".doc")))
         return S("application/msword");
     return S("");
 }

@@ -384,12 +384,14 @@ static str read_sent_file(struct world *w, const struct res *s)
 static struct answer take_answer(struct world *w, const struct res *s)
 {
     struct answer a = {.status = s->status, .type = str_copy(w->arena, s->type)};
-    struct buf cookies = {.arena = w->arena};
+    struct buf cookies = {.arena = w->arena}, headers = {.arena = w->arena};
 
     a.body = s->file.len > 0
                  ? read_sent_file(w, s)
                  : str_copy(w->arena, (str){s->body.len > 0 ? s->body.at : "", s->body.len});
     for (size_t i = 0; i < s->header_count; i++) {
+        buf_fmt(&headers, "%.*s: %.*s\n", STR_ARG(s->headers[i].name),
+                STR_ARG(s->headers[i].value));
         if (str_eq(s->headers[i].name, S("Location")))
             a.location = str_copy(w->arena, s->headers[i].value);
         if (str_eq(s->headers[i].name, S("Set-Cookie")))
@@ -398,6 +400,7 @@ static struct answer take_answer(struct world *w, const struct res *s)
     if (a.location.at == NULL)
         a.location = S("");
     a.cookies = cookies.len > 0 ? buf_str(&cookies) : S("");
+    a.headers = headers.len > 0 ? buf_str(&headers) : S("");
     return a;
 }
 
@@ -427,4 +430,27 @@ struct answer post(struct world *w, const char *who, const char *path, const cha
 bool says(const struct answer *a, const char *text)
 {
     return str_find(a->body, str_of(text)) != SIZE_MAX;
+}
+
+const char *answer_cookie(struct world *w, const struct answer *a, const char *name)
+{
+    str rest = a->cookies;
+
+    while (rest.len > 0) {
+        str line = str_cut(&rest, '\n'), key = str_cut(&line, '='), value = str_cut(&line, ';');
+        if (str_eq(key, str_of(name)))
+            return str_fmt(w->arena, "%s=%.*s", name, STR_ARG(value)).at;
+    }
+    return NULL;
+}
+
+bool has_header(const struct answer *a, const char *line)
+{
+    str rest = a->headers;
+
+    while (rest.len > 0) {
+        if (str_starts(str_cut(&rest, '\n'), str_of(line)))
+            return true;
+    }
+    return false;
 }

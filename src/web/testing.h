@@ -46,6 +46,7 @@ struct answer {
     int status;
     str body, type, location;
     str cookies; /* the Set-Cookie lines, one below the other */
+    str headers; /* all of them, "Name: value", likewise */
 };
 
 struct answer get(struct world *w, const char *who, const char *path);
@@ -65,6 +66,12 @@ struct answer world_ask(struct world *w, const struct ask *k);
 
 /* Does the answer say this? */
 bool says(const struct answer *a, const char *text);
+
+/* "name=value" of a cookie that the answer sets, or NULL. Lives until world_close. */
+const char *answer_cookie(struct world *w, const struct answer *a, const char *name);
+
+/* Has it a header that begins so? "X-Content-Type-Options: nosniff" */
+bool has_header(const struct answer *a, const char *line);
 
 /* ---- what stands in the world ---- */
 

@@ -33,7 +33,8 @@ struct app {
     struct keys keys;
     _Atomic(const struct calendar *) calendar; /* read anew when somebody changed the table */
     const struct procedures *procedures;
-    bool is_read_only; /* secret.key is missing: pages are shown, and nothing is done */
+    struct remember *home_numbers; /* NULL under the command `request` and in tests */
+    bool is_read_only;             /* secret.key is missing: pages are shown, and nothing is done */
 };
 
 struct flow_file;

@@ -33,7 +33,7 @@ export const roles = ['resident', 'member', 'clerk', 'first_convener', 'executiv
 
 // The pages that everybody may see; the matters' own pages come from mattersByState().
 export const publicPaths = ['/', '/raise', '/matters', '/search', '/search?q=%E5%85%BB%E8%80%81', '/plan', '/figures',
-  '/mechanisms', '/procedures', '/sign-in', '/receipt', '/paper', '/security', '/accessibility'];
+  '/mechanisms', '/procedures', '/sign-in', '/sign-in/code', '/receipt', '/paper', '/security', '/accessibility'];
 
 // Those of one role only.
 export const rolePaths = {

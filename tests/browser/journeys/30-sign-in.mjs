@@ -46,6 +46,22 @@ journey('signing out everywhere ends the other sign-ins', async (t) => {
   assert.match(new URL(phone.url()).pathname, /^\/sign-in/);
 });
 
+journey('who has no password signs in with a code, on a phone without scripts', async (t) => {
+  const server = await t.server();
+  const page = await t.page(server, { size: 'phone', scripts: false });
+  await visit(page, '/sign-in?next=/plan');
+  await page.locator('main a[href^="/sign-in/code"]').click();
+  await page.locator('[name="contact"]').fill('13900001111');
+  await press(page, page.locator('form:has([value="send"]) button'));
+  const code = await page.locator('.flash code').innerText();
+  await page.locator('[name="code"]').fill(code === '000000' ? '111111' : '000000');
+  assert.equal(await press(page, page.locator('form:has([value="check"]) button')), 422);
+  await page.locator('[name="code"]').fill(code);
+  await press(page, page.locator('form:has([value="check"]) button'));
+  assert.equal(new URL(page.url()).pathname, '/plan');
+  await visit(page, '/me');
+});
+
 journey('the account menu signs out', async (t) => {
   const server = await t.server();
   const page = await t.page(server);
