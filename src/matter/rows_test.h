@@ -93,9 +93,11 @@ static inline int unzip(struct world *w, const struct answer *a, const char *wha
 
     fwrite(a->body.at, 1, a->body.len, f);
     fclose(f);
+    str words = str_of(what);
     str command = str_fmt(w->arena, "unzip %s %s 2>&1", what, path.at);
-    if (str_starts(str_of(what), S("-p")))
-        command = str_fmt(w->arena, "unzip -p %s %s", path.at, what + 3);
+    if (str_starts(words, S("-p ")))
+        command = str_fmt(w->arena, "unzip -p %s %.*s", path.at,
+                          STR_ARG(str_slice(words, 3, words.len)));
     f = popen(command.at, "r");
     while (n > 0) {
         n = fread(buf_reserve(&b, 4096), 1, 4096, f);
