@@ -96,8 +96,8 @@ static inline int unzip(struct world *w, const struct answer *a, const char *wha
     str words = str_of(what);
     str command = str_fmt(w->arena, "unzip %s %s 2>&1", what, path.at);
     if (str_starts(words, S("-p ")))
-        command = str_fmt(w->arena, "unzip -p %s %.*s", path.at,
-                          STR_ARG(str_slice(words, 3, words.len)));
+        command =
+            str_fmt(w->arena, "unzip -p %s %.*s", path.at, STR_ARG(str_slice(words, 3, words.len)));
     f = popen(command.at, "r");
     while (n > 0) {
         n = fread(buf_reserve(&b, 4096), 1, 4096, f);
