@@ -369,6 +369,7 @@ static const struct page_case {
     {NULL, "/raise/confirm/%s", unconfirmed, NULL},
     {NULL, "/matters/%lld", walk_to_preparing, NULL},
     {NULL, "/sign-in", raised, NULL},
+    {NULL, "/sign-in/code", raised, NULL},
     {"stranger", "/me/password", raised, NULL},
     {"stranger", "/me/contact", raised, NULL},
     {"clerk", "/desk", raised, NULL},
