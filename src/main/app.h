@@ -42,7 +42,7 @@ enum err app_load_calendar(struct instance *in) MUST_USE;
 
 void app_close(struct instance *in);
 
-/* Serve on `listen` (empty: as config says) until app_stop. */
+/* Serve on `listen` (empty: as config says) until app_stop. After a failure nothing of it runs. */
 enum err app_start(struct instance *in, str listen) MUST_USE;
 void app_stop(struct instance *in);
 

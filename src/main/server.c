@@ -173,7 +173,7 @@ static void start_ticking(struct instance *in)
     ticker_add(holidays, in, HOLIDAYS_MS);
 }
 
-enum err app_start(struct instance *in, str listen)
+static enum err start(struct instance *in, str listen)
 {
     const struct config *g = &in->app.config;
     struct http_options options = {
@@ -193,6 +193,16 @@ enum err app_start(struct instance *in, str listen)
     log_line(LOG_INFO, "serving", LOG_STR("listen", options.listen),
              LOG_INT("port", http_port(in->app.http)));
     return OK;
+}
+
+/* Where the address is taken, jobs are running already: they must not outlive the database. */
+enum err app_start(struct instance *in, str listen)
+{
+    enum err e = start(in, listen);
+
+    if (e != OK)
+        app_stop(in);
+    return e;
 }
 
 void app_stop(struct instance *in)

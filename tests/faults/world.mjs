@@ -206,6 +206,10 @@ export class Client {
     this.agent = new Agent({ keepAlive: true, maxSockets: 1 });
   }
 
+  hangUp() {
+    this.agent.destroy();
+  }
+
   headers(more = {}) {
     const headers = { 'Accept-Language': this.lang, ...more };
     if (this.jar.size > 0) headers.Cookie = [...this.jar].map(([k, v]) => `${k}=${v}`).join('; ');
