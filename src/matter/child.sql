@@ -201,7 +201,10 @@ INSERT INTO follow (id, matter, person, token, confirmed, at) VALUES ($1, $2, $3
 
 -- FOLLOW_ADD_MAIL: follow with an address alone, to be confirmed
 INSERT INTO follow (id, matter, mail, mail_key, token, at) VALUES ($1, $2, $3, $4, $5, $6)
-ON CONFLICT (matter, mail_key) DO UPDATE SET token = excluded.token WHERE follow.confirmed IS NULL;
+ON CONFLICT (matter, mail_key) DO NOTHING;
+
+-- FOLLOW_BY_MAIL: the row of an address, which may have been there before
+SELECT id FROM follow WHERE matter = $1 AND mail_key = $2;
 
 -- FOLLOW_CONFIRM: the button behind the link in the mail was pressed; twice does no harm
 UPDATE follow SET confirmed = COALESCE(confirmed, $2) WHERE token = $1;

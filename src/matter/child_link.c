@@ -144,22 +144,27 @@ enum err follow_has(struct ctx *c, int64_t matter, bool *is_following)
     return OK;
 }
 
-/* The token for the links in mails: the same for each mail about this matter to this address, so
- * that each can say how to stop, and made with a key, so that nobody else can make it. */
-static str mail_token(struct ctx *c, int64_t matter, str address)
+/* The token for the links in mails: the same in each mail that the row causes, so that each can say
+ * how to stop, and made with a key, so that nobody else can make it. A row keeps its id when its
+ * matter is merged into another. */
+static str mail_token(struct ctx *c, int64_t id)
 {
-    struct digest d = crypto_hmac(c->keys->form, str_fmt(c->arena, "follow\n%lld\n%.*s",
-                                                         (long long)matter, STR_ARG(address)));
+    struct digest d = crypto_hmac(c->keys->form, str_fmt(c->arena, "follow\n%lld", (long long)id));
 
     return crypto_hex(c->arena, str_slice(digest_str(&d), 0, TOKEN_CHARS / 2));
 }
 
 enum err follow_add_mail(struct ctx *c, int64_t matter, str address, str *token)
 {
-    *token = mail_token(c, matter, address);
-    return db_run(c->db, &FOLLOW_ADD_MAIL, I(id_new()), I(matter),
-                  X(crypto_seal(c->arena, c->keys->seal, address)),
-                  X(person_address_key(c, address)), X(token_digest(c, *token)), I(c->now));
+    str key = person_address_key(c, address);
+    int64_t id = id_new();
+
+    TRY(db_run(c->db, &FOLLOW_ADD_MAIL, I(id), I(matter),
+               X(crypto_seal(c->arena, c->keys->seal, address)), X(key),
+               X(token_digest(c, mail_token(c, id))), I(c->now)));
+    TRY(db_number(c->db, &id, 0, &FOLLOW_BY_MAIL, I(matter), X(key)));
+    *token = mail_token(c, id);
+    return OK;
 }
 
 enum err follow_confirm(struct ctx *c, str token)
@@ -199,7 +204,7 @@ enum err follow_list(struct ctx *c, int64_t matter, struct follower **rows, size
         if (sealed.len == 0 || crypto_open(c->arena, c->keys->seal, sealed, &f.mail) != OK)
             continue;
         if (f.person == 0)
-            f.stop_token = mail_token(c, matter, f.mail);
+            f.stop_token = mail_token(c, f.id);
         *PUSH(c->arena, *rows, *count, cap) = f;
     }
 }

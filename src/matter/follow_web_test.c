@@ -211,6 +211,30 @@ static void each_mail_to_a_follower_says_how_to_stop_and_stopping_works(void **s
     assert_true(says(&a, msg_text(LANG_ZH, MSG_FOLLOW_NO_TOKEN).at));
 }
 
+static void whoever_followed_a_merged_matter_can_stop_following_the_other(void **state)
+{
+    struct town *t = *state;
+
+    walk_to_preparing(t);
+    post(&t->w, NULL, PATH(t, "/follow"), "mail=somebody@example.org");
+    struct mail asked = mail_of(t, "follow:");
+    assert_int_equal(post(&t->w, NULL, link_in(t, &asked), "go=1").status, 303);
+    int64_t merged = t->matter;
+    assert_int_equal(town_raise(t, "neighbour"), OK);
+    int64_t other = t->matter;
+    t->matter = merged;
+    DOES(t, "clerk", "merge", str_fmt(t->w.arena, "into=%lld", (long long)other).at);
+    t->matter = other;
+    DOES(t, "clerk", "propose", CRITERIA);
+    DOES(t, "convener", "approve", "");
+    struct mail told = mail_of(t, "act:");
+    assert_string_equal(told.address.at, "somebody@example.org");
+    assert_string_equal(link_in(t, &told), link_in(t, &asked));
+    assert_int_equal(count_of(t, &FOLLOWERS), 1);
+    assert_int_equal(post(&t->w, NULL, link_in(t, &told), "stop=1").status, 303);
+    assert_int_equal(count_of(t, &FOLLOWERS), 0);
+}
+
 static void somebody_elses_link_cannot_be_guessed_from_what_is_kept(void **state)
 {
     struct town *t = *state;
@@ -269,6 +293,7 @@ int main(void)
         IN_TOWN(following_by_mail_begins_when_the_link_in_the_mail_is_confirmed),
         IN_TOWN(whoever_has_not_confirmed_is_not_told),
         IN_TOWN(each_mail_to_a_follower_says_how_to_stop_and_stopping_works),
+        IN_TOWN(whoever_followed_a_merged_matter_can_stop_following_the_other),
         IN_TOWN(somebody_elses_link_cannot_be_guessed_from_what_is_kept),
         IN_TOWN(nobody_can_fill_a_strangers_mailbox),
         IN_TOWN(what_is_no_mail_address_is_said_beside_the_field_and_kept),

@@ -316,7 +316,7 @@ enum err attachment_add(struct ctx *c, struct attachment *a, int64_t entry) MUST
 enum err support_add(struct ctx *c, int64_t matter) MUST_USE;
 
 /* Follow with the account, or with an address alone (then a mail asks to confirm: `*token` for its
- * link). The token of a matter and an address is always the same: later mails carry it, to stop.
+ * link). The token stays the same until the following is ended: later mails carry it, to stop.
  * Confirming twice is no mistake; NOT_FOUND when the following was ended. */
 enum err follow_add(struct ctx *c, int64_t matter) MUST_USE;
 enum err follow_end(struct ctx *c, int64_t matter) MUST_USE;

@@ -21,6 +21,14 @@ WHERE b.person = $1 ORDER BY b.id;
 SELECT id, serial, case_number, receipt, title, body, category, openness, place, channel, state, raised, COALESCE(closed, 0)
 FROM matter WHERE raiser = $1 ORDER BY id;
 
+-- ME_SUGGESTIONS: what the person asked for in them, point by point
+SELECT k.matter, k.position, k.text FROM point k JOIN matter m ON m.id = k.matter
+WHERE m.raiser = $1 AND k.kind = 'suggestion' ORDER BY k.matter, k.position;
+
+-- ME_WISHES: and in one's own words
+SELECT f.matter, f.name, f.value, f.at FROM field f JOIN matter m ON m.id = f.matter
+WHERE m.raiser = $1 AND f.name = 'wish' ORDER BY f.matter, f.round;
+
 -- ME_ENTRIES: what the person did with matters
 SELECT matter, at, act, party, note, remark FROM entry WHERE person = $1 ORDER BY id;
 

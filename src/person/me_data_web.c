@@ -29,6 +29,8 @@ static const struct part {
     {"matters", &ME_MATTERS, {{"id", NUMBER}, {"serial", TEXT}, {"case_number", TEXT}, {"receipt", TEXT}, {"title", TEXT},
         {"body", TEXT}, {"category", TEXT}, {"openness", TEXT}, {"place", TEXT}, {"channel", TEXT}, {"state", TEXT},
         {"raised", MOMENT}, {"closed", MOMENT}}},
+    {"suggestions", &ME_SUGGESTIONS, {{"matter", NUMBER}, {"position", NUMBER}, {"text", TEXT}}},
+    {"wishes", &ME_WISHES, {{"matter", NUMBER}, {"name", TEXT}, {"value", TEXT}, {"at", MOMENT}}},
     {"acts", &ME_ENTRIES, {{"matter", NUMBER}, {"at", MOMENT}, {"act", TEXT}, {"capacity", TEXT}, {"note", TEXT}, {"remark", TEXT}}},
     {"supports", &ME_SUPPORTS, {{"matter", NUMBER}, {"at", MOMENT}}},
     {"follows", &ME_FOLLOWED, {{"matter", NUMBER}, {"at", MOMENT}, {"confirmed", MOMENT}}},
