@@ -48,7 +48,7 @@ static const char pragmas[] = "PRAGMA foreign_keys = ON;"
                               "PRAGMA trusted_schema = OFF;"
                               "PRAGMA journal_size_limit = 67108864;"
                               "PRAGMA synchronous = FULL;"
-                              "PRAGMA cache_size = -1024;";
+                              "PRAGMA cache_size = -2048;";
 
 /* Neither is needed: the files of memory are gone with the machine, and tmpfs has no disk. */
 static const char pragmas_memory[] = "PRAGMA synchronous = OFF;";

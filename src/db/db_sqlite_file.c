@@ -70,8 +70,18 @@ static enum err use_wal(struct db_pool *pool)
     return e;
 }
 
+/* Counting every allocation takes a lock that all threads share. Once is enough, and before the
+ * first connection: later the library refuses it, which does no harm. */
+static void count_no_memory(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 enum err sqlite_open(struct db_pool *pool)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    pthread_once(&once, count_no_memory);
     if (strcmp(pool->url, ":memory:") == 0)
         TRY(make_memory(pool));
     TRY(make_private(pool->url, 0));

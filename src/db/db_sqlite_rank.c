@@ -8,7 +8,7 @@
  * document of a word to learn how rare it is, tens of thousands for a common one; here documents
  * are counted up to COUNTED_MAX, and beyond that a word is simply common.
  */
-enum { PHRASES_MAX = 64, COUNTED_MAX = 1000 };
+enum { PHRASES_MAX = 64, COUNTED_MAX = 200 };
 
 #define K1       1.2
 #define B_LENGTH 0.75

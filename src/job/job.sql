@@ -17,7 +17,10 @@ SELECT COUNT(*) FILTER (WHERE state = 'waiting' AND due < $1 AND lease < $1), CO
 FROM job WHERE state IN ('waiting', 'failed');
 
 -- JOB_NEXT: when a job of a kind can be claimed at the earliest; $2 if there is none
-SELECT COALESCE(MIN(CASE WHEN lease > due THEN lease ELSE due END), CAST($2 AS BIGINT)) FROM job WHERE state = 'waiting' AND kind = $1;
+SELECT COALESCE(MIN(free.at), CAST($2 AS BIGINT)) FROM (
+    SELECT at FROM (SELECT due AS at FROM job WHERE state = 'waiting' AND kind = $1 AND lease = 0 ORDER BY due, id LIMIT 1) waiting
+    UNION ALL
+    SELECT CASE WHEN lease > due THEN lease ELSE due END FROM job WHERE kind = $1 AND lease > 0 AND state = 'waiting') free;
 
 -- JOB_CLAIM: take the oldest due job of a kind; until $2, as attempt $4
 -- @sqlite

@@ -17,7 +17,7 @@
 #include "base/ctx.h"
 #include "search/token.h"
 
-enum { SEARCH_RANKED_MAX = 500, SEARCH_LIMIT_MAX = 100, SEARCH_KINDS_MAX = 4 };
+enum { SEARCH_RANKED_MAX = 200, SEARCH_LIMIT_MAX = 100, SEARCH_KINDS_MAX = 4 };
 
 /* Who may find a document; each sees what stands before it too. */
 enum search_visibility { SEARCH_PUBLIC, SEARCH_SIGNED_IN, SEARCH_STAFF };
