@@ -98,8 +98,9 @@ static void take_tag(struct arena *a, struct form_of_page *f, str tag, str rest,
     } else if (str_starts(tag, S("option "))) {
         value = attr(a, tag, "value");
         bool is_chosen = str_ends(tag, S(" selected"));
-        assert_true(last != NULL && last->kind == SELECT && str_eq(last->name, select));
-        if (is_chosen || last->value.len == 0)
+        if (last == NULL || last->kind != SELECT || !str_eq(last->name, select))
+            fail_msg("an option outside its select");
+        else if (is_chosen || last->value.len == 0)
             last->value = value;
     } else if (name.len > 0 && str_starts(tag, S("input "))) {
         take_input(a, f, tag, name);

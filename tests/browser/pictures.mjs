@@ -10,7 +10,7 @@ import { Server, closeBrowser, openPage, press, visit } from './harness.mjs';
 import { fillRaise, formTo, mattersByState, publicPaths, raise, say, signIn, tryToSignIn } from './site.mjs';
 
 const folder = new URL('../../doc/pictures/', import.meta.url).pathname;
-const nameOf = (path) => (path.includes('?') ? `${path.split('?')[0].slice(1)}-found` : path.slice(1) || 'home');
+const nameOf = (path) => (path.includes('?') ? `${path.split('?')[0].slice(1)}-found` : path.slice(1).replaceAll('/', '-') || 'home');
 
 const example = {
   zh: {
