@@ -66,11 +66,11 @@ static enum err fill_matters(struct ctx *c, struct home_page *m)
     size_t count;
 
     TRY(matter_list(c, &f, &rows, &count));
-    m->matters = matter_cards_of(c, rows, count);
+    m->matters = matter_cards_public(c, rows, count);
     m->matter_count = count;
     TRY(db_rows(&row, c->db, &HOME_SETTLED_LIST));
     TRY(matter_take_list(c, &row, &rows, &count));
-    m->ended_matters = matter_cards_of(c, rows, count);
+    m->ended_matters = matter_cards_public(c, rows, count);
     m->ended_matter_count = count;
     return OK;
 }

@@ -1,6 +1,7 @@
 /* A matter in a list that everybody reads. */
 #include "base/msg.h"
 #include "matter/matter_web.h"
+#include "search/token.h"
 #include "web/source.h"
 
 static bool shows(const struct procedure *p, int state, const struct matter *m, const char *field)
@@ -35,6 +36,7 @@ struct matter_card matter_card_public(struct ctx *c, const struct matter *m)
 
     if (state < 0 || !shows(p, state, m, "title"))
         card.title = msg_text(c->lang, MSG_MATTER_NOT_SHOWN);
+    card.lang = token_lang(card.title);
     card.text = state >= 0 && shows(p, state, m, "situation") ? m->body : S("");
     if (str_chars(card.text) >= MATTER_EXTRACT)
         card.text = str_join(c->arena, str_head(card.text, MATTER_EXTRACT), S("\xE2\x80\xA6"));

@@ -199,7 +199,7 @@ static void filters_keep_what_fits(void **state)
 
 static void what_is_not_public_is_in_no_list(void **state)
 {
-    static const char *const urls[] = {"/matters", "/matters.csv", "/matters.atom"};
+    static const char *const urls[] = {"/", "/matters", "/matters.csv", "/matters.atom"};
     WORLD(w);
 
     int64_t id = add_matter(
@@ -317,6 +317,17 @@ static void the_index_does_not_decide_who_sees_a_matter(void **state)
     assert_true(says(&a, "</mark> inside"));
     a = get(w, "there", "/search?q=lantern");
     assert_false(says(&a, "</mark> inside"));
+
+    add_found(w, (struct test_matter){.title = "lantern kept back",
+                                      .procedure = "proposal",
+                                      .state = "closed",
+                                      .openness = "closed"});
+    static const char *const urls[] = {"/similar?title=lantern", "/search?q=lantern"};
+    for (size_t i = 0; i < sizeof urls / sizeof *urls; i++) {
+        a = get(w, NULL, urls[i]);
+        assert_int_equal(a.status, 200);
+        assert_false(says(&a, "kept back"));
+    }
 }
 
 static void similar_matters_are_at_most_five_and_part_of_a_page(void **state)

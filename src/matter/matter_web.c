@@ -1,6 +1,7 @@
 /* The page of a matter: what it says, where it stands, what was answered, and what the reader may
  * do. */
 #include "matter/matter_web.h"
+#include "search/token.h"
 
 #include "base/msg.h"
 #include "person/who.h"
@@ -252,6 +253,7 @@ enum err matter_page_make(struct ctx *c, const struct req *q, const struct flow 
     };
     m->title = matter_sees(w, "title") ? w->m.title : msg_text(c->lang, MSG_MATTER_NOT_SHOWN);
     m->body = matter_shown(w, "situation");
+    m->lang = token_lang(m->body.len > 0 ? m->body : m->title);
     m->wish = matter_shown(w, "wish");
     m->place = matter_shown(w, "place");
     m->category = matter_sees(w, "category") ? flow_category_label(c, w->p, w->m.category) : S("");

@@ -43,6 +43,7 @@ struct matter_card {
     int64_t raised, changed, supports;
     struct clock_words clock;
     bool is_demo, is_end, is_good;
+    str lang;         /* of the title: "zh-CN" or "en" */
     str text, source; /* the beginning of what was said; where a record comes from */
     bool is_recorded; /* taken over from a source: nothing runs */
 };
@@ -113,6 +114,7 @@ struct tombstone_page {
 struct matter_page {
     int64_t id;
     str url, kicker, title, state, body, wish, category;
+    str lang; /* of what its raiser wrote: "zh-CN" or "en" */
     struct clock_words clock;
     str raiser, place, source_line;
     bool is_demo, is_recorded, has_source, is_party, is_end;

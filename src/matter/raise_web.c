@@ -163,7 +163,7 @@ static enum err fill_similar(struct ctx *c, struct raise_page *m)
         struct matter other;
         if (matter_load(c, hits.at[i].id, &other) != OK)
             continue;
-        struct matter_card card = matter_card_of(c, &other);
+        struct matter_card card = matter_card_public(c, &other);
         *PUSH(c->arena, m->similars, m->similar_count, cap) =
             (struct raise_similar){card.title, card.url, card.state};
     }

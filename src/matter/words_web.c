@@ -2,6 +2,7 @@
 #include "base/calendar.h"
 #include "base/msg.h"
 #include "matter/matter_web.h"
+#include "search/token.h"
 
 enum { SOON_WORKDAYS = 3 };
 
@@ -55,6 +56,7 @@ struct matter_card matter_card_of(struct ctx *c, const struct matter *m)
     return (struct matter_card){
         .id = m->id,
         .title = m->title,
+        .lang = token_lang(m->title),
         .url = str_fmt(c->arena, "/matters/%lld", (long long)m->id),
         .state = flow_state_label(c, m->procedure, m->version, m->state, true),
         .procedure = p == NULL ? m->procedure : label_text(c, &p->label),
