@@ -59,14 +59,15 @@ static bool takes_part(const struct flow *w, str party, int64_t person)
     return false;
 }
 
-/* Whoever raised the merged matter is a proposer of the other, once. */
+/* Whoever raised the merged matter is asked what he thinks of the reply to the other, once; he did
+ * not raise it, and does not act for the one who did. */
 static enum err add_proposer(struct doing *d, const struct flow *into, int64_t person, str class)
 {
     struct party_row y = {.matter = into->m.id,
                           .party = PARTY_PROPOSERS,
                           .person = person,
                           .class = class,
-                          .state = S("confirmed")};
+                          .state = PROPOSER_MERGED};
 
     if (person == 0 || person == into->m.raiser || takes_part(into, PARTY_PROPOSERS, person))
         return OK;
@@ -84,6 +85,8 @@ static enum err merge(struct doing *d)
     if (e == NOT_FOUND) /* or not for the actor to see */
         return fail_on(d->c, INVALID, S("into"), MSG_MATTER_NO_SUCH_TARGET);
     TRY(e);
+    if (into.f.state == into.p->initial) /* nobody has confirmed that one: it may lapse */
+        return fail_on(d->c, CONFLICT, S("into"), MSG_MATTER_TARGET_UNCONFIRMED);
     if (into.m.closed != 0)
         return fail_on(d->c, CONFLICT, S("into"), MSG_MATTER_TARGET_CLOSED);
     TRY(link_add(d->c, S("merged_into"), S("matter"), d->w->m.id, S("matter"), id, S("")));
@@ -339,6 +342,26 @@ static enum err assign(struct doing *d)
     return add_answers(d);
 }
 
+/* Of several units that may reply, the one that does; where somebody else does it, the leading one.
+ */
+static int64_t replying_unit(struct doing *d)
+{
+    const struct flow *w = d->w;
+    int64_t unit = 0;
+
+    for (size_t i = 0; i < w->assignment_count; i++) {
+        const struct assignment *a = &w->assignments[i];
+        bool leads = str_eq(a->kind, S("lead")) || str_eq(a->kind, S("single"));
+        if (str_eq(a->kind, S("co")) || str_eq(a->kind, S("receiver")))
+            continue;
+        if (who_has_for(d->c, ROLE_HANDLER, a->unit))
+            return a->unit;
+        if (leads || unit == 0)
+            unit = a->unit;
+    }
+    return unit;
+}
+
 static enum err record_reply(struct doing *d)
 {
     struct reply r = {.matter = d->w->m.id,
@@ -346,15 +369,9 @@ static enum err record_reply(struct doing *d)
                       .letter = doing_input(d, S("letter")),
                       .class = doing_input(d, S("result_class")),
                       .signer = doing_input(d, S("signer")),
-                      .contact = doing_input(d, S("contact_person"))};
-    const struct flow *w = d->w;
+                      .contact = doing_input(d, S("contact_person")),
+                      .unit = replying_unit(d)};
 
-    for (size_t i = 0; i < w->assignment_count; i++) {
-        const struct assignment *a = &w->assignments[i];
-        bool leads = str_eq(a->kind, S("lead")) || str_eq(a->kind, S("single"));
-        if (leads || (r.unit == 0 && !str_eq(a->kind, S("co"))))
-            r.unit = a->unit;
-    }
     if (r.letter.len == 0)
         r.letter = doing_input(d, S("summary"));
     return reply_add(d->c, &r);

@@ -311,6 +311,17 @@ static bool is_listed(const struct ctx *c, const struct flow *w, str party, bool
     return false;
 }
 
+static bool is_proposer(const struct ctx *c, const struct flow *w)
+{
+    for (size_t i = 0; i < w->party_count; i++) {
+        const struct party_row *y = &w->party[i];
+        if (str_eq(y->party, PARTY_PROPOSERS) && is_me(c, y->person) &&
+            !str_eq(y->state, PROPOSER_MERGED))
+            return true;
+    }
+    return false;
+}
+
 /* A row that is gone, or only says what was done, makes nobody a party. */
 static bool owns_row(const struct flow *w)
 {
@@ -333,7 +344,7 @@ static bool is_party(struct ctx *c, const struct flow *w, const struct party *pa
     case PARTY_ROLE:
         return is_role(c, w, party);
     case PARTY_RAISER:
-        return is_me(c, w->m.raiser) || is_listed(c, w, PARTY_PROPOSERS, false);
+        return is_me(c, w->m.raiser) || is_proposer(c, w);
     case PARTY_COSIGNER:
         return is_listed(c, w, PARTY_COSIGNERS, true);
     case PARTY_PARTICIPANT:

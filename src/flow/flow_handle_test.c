@@ -202,6 +202,7 @@ static void an_answer_says_what_why_and_who(void **state)
 struct letters {
     struct town *t;
     size_t count, released;
+    int64_t unit; /* of the last one */
 };
 
 static enum err read_letters(struct ctx *c, void *arg)
@@ -212,6 +213,7 @@ static enum err read_letters(struct ctx *c, void *arg)
     TRY(reply_list(c, k->t->matter, &rows, &k->count));
     for (size_t i = 0; i < k->count; i++)
         k->released += rows[i].released != 0;
+    k->unit = k->count == 0 ? 0 : rows[k->count - 1].unit;
     return OK;
 }
 
@@ -221,6 +223,26 @@ static struct letters letters(struct town *t)
 
     assert_int_equal(world_read(&t->w, NULL, read_letters, &k), OK);
     return k;
+}
+
+static void a_reply_bears_the_name_of_the_unit_that_sent_it(void **state)
+{
+    struct town *t = *state;
+    char units[200];
+
+    walk_to_converting(t);
+    const struct flow *w = town_look(t);
+    snprintf(units, sizeof units, "units=%lld separate %lld -|units=%lld separate %lld -",
+             (long long)t->unit_a, (long long)w->f.points[0], (long long)t->unit_b,
+             (long long)w->f.points[1]);
+    DOES(t, "assigner", "assign", units);
+    DOES_ON(t, "handler_a", "assignment", assignment_of(t, t->unit_a), "accept", "");
+    DOES_ON(t, "handler_b", "assignment", assignment_of(t, t->unit_b), "accept", "");
+    DOES_ON(t, "handler_b", "contact", 0, "log", CONTACT);
+    DOES_ON(t, "handler_a", "answer", answer_of(t, 0, t->unit_a), "give", ANSWER);
+    DOES_ON(t, "handler_b", "answer", answer_of(t, 1, t->unit_b), "give", ANSWER);
+    DOES(t, "handler_b", "submit_reply", REPLY);
+    assert_int_equal(letters(t).unit, t->unit_b);
 }
 
 static void a_reply_sent_back_keeps_its_first_version_and_counts_when_released(void **state)
@@ -420,6 +442,7 @@ int main(void)
         IN_TOWN(a_point_given_to_another_unit_waits_for_that_one_alone),
         IN_TOWN(a_reply_needs_every_answer_a_contact_the_co_handlers_and_acceptance),
         IN_TOWN(an_answer_says_what_why_and_who),
+        IN_TOWN(a_reply_bears_the_name_of_the_unit_that_sent_it),
         IN_TOWN(a_reply_sent_back_keeps_its_first_version_and_counts_when_released),
         IN_TOWN(what_a_co_handler_thinks_is_kept_for_the_parties),
         IN_TOWN(an_evaluation_is_given_by_the_person_alone_and_never_at_the_desk),

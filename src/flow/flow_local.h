@@ -6,6 +6,7 @@
 
 /* Words of the party table and of the point table. */
 #define PARTY_PROPOSERS    S("proposers")
+#define PROPOSER_MERGED    S("merged") /* state of one whose own matter was merged into this */
 #define PARTY_COSIGNERS    S("cosigners")
 #define PARTY_PARTICIPANTS S("participants")
 #define POINT_SUGGESTION   S("suggestion")

@@ -596,9 +596,6 @@ void walk_to_handling(struct town *t)
     DOES(t, "assigner", "assign", units);
 }
 
-#define CONTACT "mode=visit|date=2026-03-03|note=Looked at it together."
-#define ANSWER  "outcome=adopted|reason=It is being built.|owner=Section 2|date=2026-06-30"
-
 static void submit_round(struct town *t)
 {
     DOES_ON(t, "handler_a", "contact", 0, "log", CONTACT);

@@ -113,8 +113,11 @@ static enum err tell_units(struct told *t, uint32_t kinds)
 static enum err tell_listed(struct told *t, str party)
 {
     for (size_t i = 0; i < t->w->party_count; i++) {
-        if (str_eq(t->w->party[i].party, party))
-            TRY(tell_person(t, t->w->party[i].person));
+        const struct party_row *y = &t->w->party[i];
+        if (!t->w->m.is_public && str_eq(y->state, PROPOSER_MERGED))
+            continue; /* he may not see it yet */
+        if (str_eq(y->party, party))
+            TRY(tell_person(t, y->person));
     }
     return OK;
 }

@@ -34,8 +34,9 @@ struct job {
     int64_t holder;
 };
 
-/* Do it. c->db is NULL: the function begins its own reads and acts on the pool. Anything but OK is
- * tried again later. */
+/* Do it. c->db is NULL: the function begins its own reads and acts on the pool. DENIED: not as the
+ * program is set up now; it waits for retry_max, and no try is counted. Anything else but OK is
+ * tried again later, tries_max times. */
 typedef enum err job_fn(struct ctx *c, struct db_pool *pool, const struct job *job, void *arg);
 
 struct job_kind {

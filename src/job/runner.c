@@ -102,6 +102,9 @@ static enum err end_act(struct db *db, void *arg)
                       I(0), T(error));
     if (e->result == OK)
         return db_run(db, &JOB_END, I(job->id), I(job->holder), T(S("done")), T(error), I(e->now));
+    if (e->result == DENIED)
+        return db_run(db, &JOB_LATER, I(job->id), I(job->holder),
+                      I(e->now + with_chance(e->options->retry_max)), I(job->tries - 1), T(error));
     if (job->tries >= tries_max && e->kind->every_ms == 0)
         return db_run(db, &JOB_END, I(job->id), I(job->holder), T(S("failed")), T(error),
                       I(e->now));
@@ -161,7 +164,7 @@ static enum err do_one(const struct job_options *o, const struct job_kind *kind,
     c.db = NULL;
     c.now = clock_now();
     enum err result = kind->run(&c, o->pool, &claim.job, kind->arg);
-    if (result != OK)
+    if (result != OK && result != DENIED)
         log_failure(&claim.job, result);
     struct ending ending = {&claim.job, kind, o, result, clock_now()};
     return db_act_wait(o->pool, end_act, &ending);

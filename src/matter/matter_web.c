@@ -123,7 +123,7 @@ static struct matter_answer answer_of(struct ctx *c, const struct flow *w, const
                               .owner = a->owner,
                               .due = date_of_text(c, a->due),
                               .unit = a->unit_name,
-                              .round = a->round};
+                              .again = a->round};
 
     r.outcome_label = flow_code_label(c, w->p, S("answer_outcomes"), a->outcome);
     r.is_adopted = str_eq(a->outcome, S("adopted"));

@@ -72,7 +72,7 @@ struct matter_step {
 struct matter_answer {
     str outcome, outcome_label, reason, owner, due, unit;
     bool is_adopted, is_partly, is_deferred, is_declined, is_none;
-    int64_t round;
+    int64_t again; /* how often it was handled again before this answer */
 };
 
 struct matter_point {

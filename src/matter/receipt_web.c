@@ -20,6 +20,7 @@ static void fill(struct ctx *c, const struct flow *w, const struct matter_page *
     m->state = label_text(c, &w->p->states[w->f.state].label);
     m->is_end = w->p->states[w->f.state].is_end;
     m->is_public = w->m.is_public;
+    m->is_unconfirmed = str_eq(w->m.state, S("unconfirmed"));
     m->url = page->url;
     m->raised = w->m.raised;
     m->clock = page->clock;

@@ -178,6 +178,8 @@ enum err notify_run(struct ctx *c, struct db_pool *pool, const struct job *job, 
     bool is_again = sent == SENT_LATER || (sent == SENT_UNKNOWN && t.is_mail);
     if (sent == SENT)
         t.state = "sent";
+    else if (sent == SENT_OFF)
+        t.state = "waiting";
     else if (is_again)
         t.state = is_last ? "failed" : "waiting";
     else
@@ -186,6 +188,8 @@ enum err notify_run(struct ctx *c, struct db_pool *pool, const struct job *job, 
     TRY(db_act_wait(pool, end_act, &t));
     if (sent == SENT)
         return OK;
+    if (sent == SENT_OFF)
+        return DENIED; /* waits, as config.yaml promises, and no try is counted */
     log_line(LOG_WARN, "not_sent", LOG_STR("state", str_of(t.state)), LOG_STR("why", t.why),
              LOG_INT("tries", job->tries));
     return is_again ? BUSY : OK;

@@ -85,6 +85,7 @@ enum sent {
     SENT_LATER,   /* surely not taken; may go better later */
     SENT_NEVER,   /* refused for good */
     SENT_UNKNOWN, /* perhaps taken */
+    SENT_OFF,     /* there is nowhere to send it to, until the operator says where */
 };
 
 /* `*why` is a short class for the table: "greeting", "550", "timeout". */

@@ -371,7 +371,10 @@ static void a_channel_that_is_off_keeps_its_messages(void **state)
     w.config.sms_url = w.config.mail_url = S("");
     put(CHANNEL_SMS, "a", "13800000000");
     put(CHANNEL_MAIL, "b", "li@example.com");
-    assert_int_equal(run_due(), 2);
+    for (int i = 0; i < 2 * NOTIFY_TRIES; i++) { /* and no try is counted */
+        assert_int_equal(run_due(), 2);
+        later(100000);
+    }
     assert_string_equal(state_of("a"), "waiting");
     assert_string_equal(state_of("b"), "waiting");
 }

@@ -106,7 +106,7 @@ enum sent send_mail(struct arena *a, const struct notify_config *config, str to,
 
     *why = S("mail is off");
     if (config->mail_url.len == 0)
-        return SENT_LATER;
+        return SENT_OFF;
     CURL *h = open_handle(a, config, config->mail_url, "smtp,smtps");
     if (h == NULL)
         return SENT_LATER;
@@ -190,7 +190,7 @@ enum sent send_sms(struct arena *a, const struct notify_config *config, str to, 
 
     *why = S("sms is off");
     if (config->sms_url.len == 0)
-        return SENT_LATER;
+        return SENT_OFF;
     CURL *h = open_handle(a, config, config->sms_url, "http,https");
     if (h == NULL)
         return SENT_LATER;

@@ -62,6 +62,25 @@ str store_type(const unsigned char *head, size_t len, str name)
     return S("");
 }
 
+/* What a machine does with a file it decides by the end of its name: that is the content's. */
+static str name_for(struct arena *a, str name, str type)
+{
+    static const struct {
+        const char *type, *end, *other;
+    } ends[] = {{"image/jpeg", ".jpg", ".jpeg"},
+                {"image/png", ".png", ".png"},
+                {"image/gif", ".gif", ".gif"},
+                {"image/webp", ".webp", ".webp"},
+                {"application/pdf", ".pdf", ".pdf"}};
+
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        if (str_eq(type, str_of(ends[i].type)) && !is_named(name, str_of(ends[i].end)) &&
+            !is_named(name, str_of(ends[i].other)))
+            return str_join(a, name, str_of(ends[i].end));
+    }
+    return name; /* Word is known by its name as well */
+}
+
 /* The last part of a name, without signs that mean something to a file system or a header. */
 static str clean_name(struct ctx *c, str name)
 {
@@ -120,6 +139,7 @@ static enum err keep(struct ctx *c, const struct http_upload *u, str field, stru
                        I(c->config->upload_max / 1024 / 1024));
     if (f->type.len == 0)
         return fail_on(c, INVALID, field, MSG_STORE_TYPE, T(f->name));
+    f->name = name_for(c->arena, f->name, f->type);
 
     str to = store_path(c, f->digest);
     str folder = str_slice(to, 0, to.len - 2 * DIGEST_BYTES - 1);

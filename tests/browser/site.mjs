@@ -44,6 +44,10 @@ export const rolePaths = {
   handler: ['/inbox'], auditor: ['/audit'], audit_admin: ['/audit'], system_admin: ['/calendar'], security_admin: ['/people'],
 };
 
+// Those who have something to do on the page of a matter of the demonstration, or see more of it than everybody.
+export const actingRoles = ['resident', 'member', 'clerk', 'first_convener', 'executive_convener', 'assigner', 'overseer', 'editor',
+  'handler'];
+
 // ---- forms ----
 
 // The form that sends to an address ending so; opened first when it lies in a closed part.
