@@ -63,6 +63,8 @@ enum err flow_unpack_inputs(struct ctx *c, str packed, struct input **inputs,
 
 /* ---- effect.c ---- */
 enum err flow_effects(struct doing *d) MUST_USE;
+
+/* ---- number.c ---- */
 enum err flow_numbers(struct doing *d, uint32_t gives) MUST_USE;
 
 /* ---- clock.c ---- */
