@@ -4,7 +4,6 @@
 #include "person/person.h"
 #include "web/token.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -82,38 +81,6 @@ static void add_field(struct req *q, str name, str value)
         memcpy(all, q->form_fields, q->form_count * sizeof *all);
     all[q->form_count++] = (struct http_field){.name = name, .value = value};
     q->form_fields = all;
-}
-
-/* An act of SQLite ends on the writer's thread, after web_serve has returned. */
-struct waiting {
-    pthread_mutex_t lock;
-    pthread_cond_t answered;
-    bool is_answered;
-};
-
-static void done(void *token)
-{
-    struct waiting *n = token;
-
-    pthread_mutex_lock(&n->lock);
-    n->is_answered = true;
-    pthread_cond_signal(&n->answered);
-    pthread_mutex_unlock(&n->lock);
-}
-
-static void serve_and_wait(struct instance *in, struct req *q, struct res *s)
-{
-    struct waiting n = {.is_answered = false};
-
-    pthread_mutex_init(&n.lock, NULL);
-    pthread_cond_init(&n.answered, NULL);
-    web_serve(&in->app, q, s, done, &n);
-    pthread_mutex_lock(&n.lock);
-    while (!n.is_answered)
-        pthread_cond_wait(&n.answered, &n.lock);
-    pthread_mutex_unlock(&n.lock);
-    pthread_cond_destroy(&n.answered);
-    pthread_mutex_destroy(&n.lock);
 }
 
 static const char *status_word(int status)
@@ -217,7 +184,7 @@ int cmd_request(int argc, char **argv)
     if (e == OK)
         e = fill(&in, &q, &k, lang, body);
     if (e == OK) {
-        serve_and_wait(&in, &q, &s);
+        web_serve_wait(&in.app, &q, &s);
         print_answer(&s);
     } else {
         fprintf(stderr, "shangliang: %s\n", failure_text(&c).at);

@@ -8,7 +8,6 @@
 #include "web/token.h"
 
 #include <dirent.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -263,38 +262,6 @@ str world_sign_in(struct world *w, const char *login)
 
 /* ---- requests ---- */
 
-struct waiting {
-    pthread_mutex_t lock;
-    pthread_cond_t answered;
-    bool is_answered;
-};
-
-static void answer(void *token)
-{
-    struct waiting *n = token;
-
-    pthread_mutex_lock(&n->lock);
-    n->is_answered = true;
-    pthread_cond_signal(&n->answered);
-    pthread_mutex_unlock(&n->lock);
-}
-
-/* An act of SQLite ends on the writer's thread. */
-static void serve_and_wait(struct world *w, struct req *q, struct res *s)
-{
-    struct waiting n = {.is_answered = false};
-
-    pthread_mutex_init(&n.lock, NULL);
-    pthread_cond_init(&n.answered, NULL);
-    web_serve(&w->app, q, s, answer, &n);
-    pthread_mutex_lock(&n.lock);
-    while (!n.is_answered)
-        pthread_cond_wait(&n.answered, &n.lock);
-    pthread_mutex_unlock(&n.lock);
-    pthread_cond_destroy(&n.answered);
-    pthread_mutex_destroy(&n.lock);
-}
-
 static void add_field(struct req *q, str name, str value)
 {
     struct http_field *all = NEW_ARRAY(q->arena, q->form_count + 1, struct http_field);
@@ -411,7 +378,7 @@ struct answer world_ask(struct world *w, const struct ask *k)
     struct res s = {.status = 0};
 
     fill(w, k, &q);
-    serve_and_wait(w, &q, &s);
+    web_serve_wait(&w->app, &q, &s);
     struct answer a = take_answer(w, &s);
     arena_free(arena);
     return a;

@@ -129,6 +129,10 @@ const struct route *route_match(struct req *q, bool *wrong_method);
  * `answer(token)` is called once when *s is whole. It has the type of http_handler. */
 void web_serve(void *app, struct req *q, struct res *s, void (*answer)(void *token), void *token);
 
+/* The same, and wait for the answer: an act of SQLite ends on the writer's thread, after web_serve
+ * has returned. For the command line and tests. */
+void web_serve_wait(struct app *app, struct req *q, struct res *s);
+
 /* ---- for handlers ---- */
 
 /* Answer with 303 to this address; for the end of an act. */
