@@ -16,7 +16,7 @@
 enum {
     HTTP_FIELDS_MAX = 512,       /* form fields, and query fields */
     HTTP_BODY_MAX = 1024 * 1024, /* a form without files */
-    HTTP_UPLOADS_MAX = 10,
+    HTTP_UPLOADS_MAX = 32,
     HTTP_HEADERS_MAX = 16, /* of a response */
     HTTP_COOKIES_MAX = 32,
 };
@@ -61,6 +61,8 @@ struct req {
     enum err refused;   /* OK, or INVALID when the request itself is broken: answer with
                            `refused_status` */
     int refused_status; /* 400, 413, 415, 431 … */
+    str refused_field;  /* of a form that was read to its end: where there was too much; what came
+                           before the limit is kept */
 };
 
 struct http_header {

@@ -22,6 +22,7 @@ struct upload {
     struct http_upload *files;
     size_t file_count;
     int refused_status; /* 0: nothing is wrong yet */
+    str refused_field;
     /* the part that is coming in */
     bool is_file, is_dropped;
     str name;
@@ -34,6 +35,15 @@ static void refuse(struct upload *u, int status)
 {
     if (u->refused_status == 0)
         u->refused_status = status;
+}
+
+/* The rest of this part is not taken. */
+static void too_much(struct upload *u, str field)
+{
+    if (u->refused_status == 0)
+        u->refused_field = str_copy(u->arena, request_text(u->arena, field));
+    refuse(u, 413);
+    u->is_dropped = true;
 }
 
 static void file_remove(void *path)
@@ -79,8 +89,7 @@ static enum err file_begin(struct upload *u, const struct multipart_part *part)
         return OK;
     }
     if (u->file_count == HTTP_UPLOADS_MAX) {
-        refuse(u, 413);
-        u->is_dropped = true;
+        too_much(u, part->name);
         return OK;
     }
     struct http_upload *f = &u->files[u->file_count++];
@@ -109,13 +118,50 @@ static enum err part_begin(void *arg, const struct multipart_part *part)
     if (u->is_file)
         return file_begin(u, part);
     if (u->field_count == HTTP_FIELDS_MAX) {
-        refuse(u, 413);
-        u->is_dropped = true;
+        too_much(u, part->name);
         return OK;
     }
     u->name = str_copy(u->arena, part->name);
     u->text = (struct buf){.arena = u->arena};
     return OK;
+}
+
+static void field_add(struct upload *u)
+{
+    if (u->field_count == u->field_room) {
+        size_t room = u->field_room == 0 ? 16 : u->field_room * 2;
+        u->fields = arena_grow(u->arena, u->fields, u->field_room * sizeof *u->fields,
+                               room * sizeof *u->fields);
+        u->field_room = room;
+    }
+    u->fields[u->field_count++] = request_field(u->arena, u->name, buf_str(&u->text));
+    u->text_bytes += u->text.len;
+}
+
+/* Text that ends with a whole character: what was cut in the middle of one goes. */
+static str without_torn_end(str s)
+{
+    while (s.len > 0 && ((unsigned char)s.at[s.len - 1] & 0xC0) == 0x80)
+        s.len--;
+    if (s.len > 0 && ((unsigned char)s.at[s.len - 1] & 0x80) != 0)
+        s.len--;
+    return s;
+}
+
+/* Text within the limit of a form. Of a field that passes it the first half of the room that was
+ * left is kept to be shown again: the fields after it find the other half. */
+static void text_add(struct upload *u, str bytes)
+{
+    if (u->text_bytes + u->text.len + bytes.len <= HTTP_BODY_MAX) {
+        buf_put(&u->text, bytes);
+        return;
+    }
+    size_t room = (HTTP_BODY_MAX - u->text_bytes) / 2;
+    if (u->text.len < room)
+        buf_put(&u->text, str_slice(bytes, 0, room - u->text.len));
+    u->text.len = without_torn_end(str_slice(buf_str(&u->text), 0, room)).len;
+    field_add(u);
+    too_much(u, u->name);
 }
 
 static enum err part_data(void *arg, str bytes)
@@ -125,13 +171,7 @@ static enum err part_data(void *arg, str bytes)
     if (u->is_dropped)
         return OK;
     if (!u->is_file) {
-        u->text_bytes += bytes.len;
-        if (u->text_bytes > HTTP_BODY_MAX) {
-            refuse(u, 413);
-            u->is_dropped = true;
-        } else {
-            buf_put(&u->text, bytes);
-        }
+        text_add(u, bytes);
         return OK;
     }
     struct http_upload *f = &u->files[u->file_count - 1];
@@ -148,17 +188,6 @@ static enum err part_data(void *arg, str bytes)
         bytes = str_slice(bytes, (size_t)n, bytes.len);
     }
     return OK;
-}
-
-static void field_add(struct upload *u)
-{
-    if (u->field_count == u->field_room) {
-        size_t room = u->field_room == 0 ? 16 : u->field_room * 2;
-        u->fields = arena_grow(u->arena, u->fields, u->field_room * sizeof *u->fields,
-                               room * sizeof *u->fields);
-        u->field_room = room;
-    }
-    u->fields[u->field_count++] = request_field(u->arena, u->name, buf_str(&u->text));
 }
 
 static enum err part_end(void *arg)
@@ -233,5 +262,6 @@ void upload_end(struct upload *u, struct req *q)
     if (u->refused_status != 0 && q->refused == OK) {
         q->refused = INVALID;
         q->refused_status = u->refused_status;
+        q->refused_field = u->refused_field;
     }
 }

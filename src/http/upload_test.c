@@ -222,6 +222,7 @@ static void more_files_than_the_limit_are_refused(void **state)
     struct answer r = post(w, buf_str(&b));
     assert_int_equal(r.status, 413);
     assert_true(contains(r.body, S("form after=kept\n")));
+    assert_true(contains(r.body, S("too much f32\n")));
 }
 
 static void an_empty_file_input_is_no_upload(void **state)
@@ -251,6 +252,23 @@ static void fields_of_a_multipart_form_have_the_limit_of_a_form(void **state)
                         str_join(w->arena, bytes_make(w, HTTP_BODY_MAX + 1), S(FILE_END)));
 
     assert_int_equal(post(w, body).status, 413);
+}
+
+static void of_a_text_past_the_limit_the_beginning_is_kept_and_what_follows_it(void **state)
+{
+    struct world *w = *state;
+    struct buf b = {.arena = w->arena};
+
+    buf_put(&b, S("--XX\r\n" FIELD "\"a\"\r\n\r\n"));
+    for (int i = 0; i < HTTP_BODY_MAX / 3 + 1; i++)
+        buf_put(&b, S("\xE8\xB7\xAF")); /* three bytes each: cut between two of them */
+    buf_put(&b, S("\r\n--XX\r\n" FIELD "\"b\"\r\n\r\nafter\r\n--XX--"));
+    struct answer r = post(w, buf_str(&b));
+    assert_int_equal(r.status, 413);
+    assert_true(contains(r.body, S("form a=\xE8\xB7\xAF\xE8\xB7\xAF")));
+    assert_false(contains(r.body, S("form bad")));
+    assert_true(contains(r.body, S("form b=after\n")));
+    assert_true(contains(r.body, S("too much a\n")));
 }
 
 /* The limit on file size stands for the full disk: write fails in the same place. */
@@ -324,6 +342,7 @@ int main(void)
         TEST(an_empty_file_input_is_no_upload),
         TEST(names_are_cleaned_like_every_text),
         TEST(fields_of_a_multipart_form_have_the_limit_of_a_form),
+        TEST(of_a_text_past_the_limit_the_beginning_is_kept_and_what_follows_it),
         TEST(a_full_disk_is_507_and_the_form_is_not_lost),
         TEST(what_a_dead_process_left_is_swept_and_nothing_else),
         TEST(another_content_type_is_415),

@@ -58,6 +58,8 @@ static void echo(struct world *w, struct req *q, struct res *s)
             assert_int_equal(rename(f->path.at, to.at), 0);
         }
     }
+    if (q->refused_field.len > 0)
+        buf_fmt(b, "too much %.*s\n", STR_ARG(q->refused_field));
     if (q->refused != OK)
         s->status = q->refused_status;
 }

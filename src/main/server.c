@@ -12,6 +12,7 @@
 #include "main/config.h"
 #include "main/ticker.h"
 #include "web/slow.h"
+#include "web/store.h"
 
 #include <string.h>
 
@@ -179,7 +180,7 @@ static enum err start(struct instance *in, str listen)
     struct http_options options = {
         .listen = listen.len > 0 ? listen : g->listen,
         .workers = (int)g->workers,
-        .upload_max = g->upload_max * HTTP_UPLOADS_MAX,
+        .upload_max = g->upload_max * STORE_FILES_MAX,
         .upload_dir = str_fmt(in->arena, "%.*s/files", STR_ARG(g->dir)),
         .trusted_proxy = g->trusted_proxy,
     };

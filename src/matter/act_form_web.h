@@ -37,6 +37,8 @@ struct act_input {
     size_t option_count;
     struct act_row *rows;
     size_t row_count;
+    struct act_option *kept; /* files that were sent already: value of the hidden field, name */
+    size_t kept_count;
 };
 
 struct act_form {

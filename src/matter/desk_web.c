@@ -47,6 +47,16 @@ static struct desk_asked read_asked(const struct req *q, const struct queues *al
     return a;
 }
 
+/* How much a queue asks for the clerk: work before what is only to be read; of the work what waits
+ * for the office before what waits for its raiser; and nothing empty before something full. */
+static int pull_of(const struct queue *k)
+{
+    str initial = k->p->states[k->p->initial].name;
+    int full = k->count == 0 ? 0 : str_eq(k->cells[0].state, initial) ? 1 : 2;
+
+    return (k->is_work ? 4 : 0) + full;
+}
+
 /* The queue asked for; without one, the first that has work. */
 static enum err choose_queue(struct ctx *c, const struct queues *all, str key,
                              const struct queue **queue)
@@ -58,9 +68,7 @@ static enum err choose_queue(struct ctx *c, const struct queues *all, str key,
         return fail(c, NOT_FOUND, MSG_ERROR_NO_SUCH_PAGE);
     for (size_t i = 0; i < all->count; i++) {
         const struct queue *k = &all->at[i];
-        bool is_better = *queue == NULL || (!(*queue)->is_work && k->is_work) ||
-                         ((*queue)->count == 0 && k->count > 0 && k->is_work == (*queue)->is_work);
-        if (k->p != NULL && is_better)
+        if (k->p != NULL && (*queue == NULL || pull_of(k) > pull_of(*queue)))
             *queue = k;
     }
     return OK;

@@ -83,8 +83,8 @@ enum err matter_list(struct ctx *c, const struct matter_filter *f, struct matter
         return matter_take_list(c, &row, rows, count);
     }
     TRY(db_rows(&row, c->db, statements[f->order][f->is_back], T(f->procedure), T(f->state),
-                T(f->category), I(f->room), I(f->region), I(time), I(id), I(limit),
-                T(lang_code(c))));
+                T(f->category), I(f->room), I(f->region), I(time), I(id), I(limit), T(lang_code(c)),
+                T(f->counted), I(f->since)));
     TRY(matter_take_list(c, &row, rows, count));
     if (f->is_back)
         turn_round(*rows, *count);
@@ -108,5 +108,5 @@ enum err matter_listed(struct ctx *c, int64_t id, struct matter *m)
 enum err matter_count(struct ctx *c, const struct matter_filter *f, int64_t *count)
 {
     return db_number(c->db, count, 0, &MATTER_COUNT, T(f->procedure), T(f->state), T(f->category),
-                     I(f->room), I(f->region), I(MATTER_COUNT_MAX));
+                     I(f->room), I(f->region), I(MATTER_COUNT_MAX), T(f->counted), I(f->since));
 }

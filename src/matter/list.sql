@@ -8,6 +8,10 @@ SELECT m.id, m.procedure, m.version, m.state, m.state_since, m.title, m.category
 FROM matter m LEFT JOIN body r ON r.id = m.room
 WHERE m.is_public = TRUE AND ($1 = '' OR m.procedure = $1) AND ($2 = '' OR m.state = $2) AND ($3 = '' OR m.category = $3)
   AND (CAST($4 AS BIGINT) = 0 OR m.room IN (SELECT id FROM room)) AND (CAST($5 AS BIGINT) = 0 OR m.region IN (SELECT id FROM region))
+  AND ($10 = '' OR ($10 = 'raised' AND m.raised >= $11 AND m.channel <> 'import')
+       OR ($10 = 'settled' AND m.raised >= $11 AND m.channel <> 'import' AND m.closed IS NOT NULL AND m.state <> 'merged')
+       OR ($10 = 'answered' AND EXISTS (SELECT 1 FROM clock k WHERE k.matter = m.id AND k.name = 'reply' AND k.state = 'stopped' AND k.stopped >= $11))
+       OR ($10 = 'evaluated' AND EXISTS (SELECT 1 FROM evaluation v WHERE v.matter = m.id AND v.given >= $11)))
   AND (m.raised, m.id) < (CAST($6 AS BIGINT), CAST($7 AS BIGINT))
 ORDER BY m.raised DESC, m.id DESC LIMIT $8;
 
@@ -21,6 +25,10 @@ SELECT m.id, m.procedure, m.version, m.state, m.state_since, m.title, m.category
 FROM matter m LEFT JOIN body r ON r.id = m.room
 WHERE m.is_public = TRUE AND ($1 = '' OR m.procedure = $1) AND ($2 = '' OR m.state = $2) AND ($3 = '' OR m.category = $3)
   AND (CAST($4 AS BIGINT) = 0 OR m.room IN (SELECT id FROM room)) AND (CAST($5 AS BIGINT) = 0 OR m.region IN (SELECT id FROM region))
+  AND ($10 = '' OR ($10 = 'raised' AND m.raised >= $11 AND m.channel <> 'import')
+       OR ($10 = 'settled' AND m.raised >= $11 AND m.channel <> 'import' AND m.closed IS NOT NULL AND m.state <> 'merged')
+       OR ($10 = 'answered' AND EXISTS (SELECT 1 FROM clock k WHERE k.matter = m.id AND k.name = 'reply' AND k.state = 'stopped' AND k.stopped >= $11))
+       OR ($10 = 'evaluated' AND EXISTS (SELECT 1 FROM evaluation v WHERE v.matter = m.id AND v.given >= $11)))
   AND (m.raised, m.id) > (CAST($6 AS BIGINT), CAST($7 AS BIGINT))
 ORDER BY m.raised, m.id LIMIT $8;
 
@@ -34,6 +42,10 @@ SELECT m.id, m.procedure, m.version, m.state, m.state_since, m.title, m.category
 FROM matter m LEFT JOIN body r ON r.id = m.room
 WHERE m.is_public = TRUE AND ($1 = '' OR m.procedure = $1) AND ($2 = '' OR m.state = $2) AND ($3 = '' OR m.category = $3)
   AND (CAST($4 AS BIGINT) = 0 OR m.room IN (SELECT id FROM room)) AND (CAST($5 AS BIGINT) = 0 OR m.region IN (SELECT id FROM region))
+  AND ($10 = '' OR ($10 = 'raised' AND m.raised >= $11 AND m.channel <> 'import')
+       OR ($10 = 'settled' AND m.raised >= $11 AND m.channel <> 'import' AND m.closed IS NOT NULL AND m.state <> 'merged')
+       OR ($10 = 'answered' AND EXISTS (SELECT 1 FROM clock k WHERE k.matter = m.id AND k.name = 'reply' AND k.state = 'stopped' AND k.stopped >= $11))
+       OR ($10 = 'evaluated' AND EXISTS (SELECT 1 FROM evaluation v WHERE v.matter = m.id AND v.given >= $11)))
   AND (m.changed, m.id) < (CAST($6 AS BIGINT), CAST($7 AS BIGINT))
 ORDER BY m.changed DESC, m.id DESC LIMIT $8;
 
@@ -47,6 +59,10 @@ SELECT m.id, m.procedure, m.version, m.state, m.state_since, m.title, m.category
 FROM matter m LEFT JOIN body r ON r.id = m.room
 WHERE m.is_public = TRUE AND ($1 = '' OR m.procedure = $1) AND ($2 = '' OR m.state = $2) AND ($3 = '' OR m.category = $3)
   AND (CAST($4 AS BIGINT) = 0 OR m.room IN (SELECT id FROM room)) AND (CAST($5 AS BIGINT) = 0 OR m.region IN (SELECT id FROM region))
+  AND ($10 = '' OR ($10 = 'raised' AND m.raised >= $11 AND m.channel <> 'import')
+       OR ($10 = 'settled' AND m.raised >= $11 AND m.channel <> 'import' AND m.closed IS NOT NULL AND m.state <> 'merged')
+       OR ($10 = 'answered' AND EXISTS (SELECT 1 FROM clock k WHERE k.matter = m.id AND k.name = 'reply' AND k.state = 'stopped' AND k.stopped >= $11))
+       OR ($10 = 'evaluated' AND EXISTS (SELECT 1 FROM evaluation v WHERE v.matter = m.id AND v.given >= $11)))
   AND (m.changed, m.id) > (CAST($6 AS BIGINT), CAST($7 AS BIGINT))
 ORDER BY m.changed, m.id LIMIT $8;
 
@@ -73,4 +89,8 @@ WITH RECURSIVE room(id) AS (SELECT CAST($4 AS BIGINT) UNION SELECT b.id FROM bod
 SELECT COUNT(*) FROM (SELECT m.id FROM matter m
 WHERE m.is_public = TRUE AND ($1 = '' OR m.procedure = $1) AND ($2 = '' OR m.state = $2) AND ($3 = '' OR m.category = $3)
   AND (CAST($4 AS BIGINT) = 0 OR m.room IN (SELECT id FROM room)) AND (CAST($5 AS BIGINT) = 0 OR m.region IN (SELECT id FROM region))
+  AND ($7 = '' OR ($7 = 'raised' AND m.raised >= $8 AND m.channel <> 'import')
+       OR ($7 = 'settled' AND m.raised >= $8 AND m.channel <> 'import' AND m.closed IS NOT NULL AND m.state <> 'merged')
+       OR ($7 = 'answered' AND EXISTS (SELECT 1 FROM clock k WHERE k.matter = m.id AND k.name = 'reply' AND k.state = 'stopped' AND k.stopped >= $8))
+       OR ($7 = 'evaluated' AND EXISTS (SELECT 1 FROM evaluation v WHERE v.matter = m.id AND v.given >= $8)))
 LIMIT $6) AS listed;

@@ -84,7 +84,9 @@ enum matter_order { MATTER_NEWEST, MATTER_CHANGED };
 
 struct matter_filter {
     str procedure, state, category; /* empty: any */
-    int64_t room, region;           /* 0: any; else it and what belongs to it */
+    str counted;          /* one of home's numbers: "raised", "settled", "answered", "evaluated" */
+    int64_t since;        /* with `counted`: since when */
+    int64_t room, region; /* 0: any; else it and what belongs to it */
     int64_t
         raiser;  /* with is_all: what this person raised; procedure to region are not looked at */
     bool is_all; /* also what is not public; otherwise only what everybody may see */

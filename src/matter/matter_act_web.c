@@ -48,7 +48,9 @@ enum err matter_web_act(struct ctx *c, const struct req *q, struct page *p)
     struct input *inputs;
 
     TRY(req_id(c, q, S("id"), &t.matter));
-    (void)str_to_i64(req_form(q, S("edition")), &t.edition);
+    str edition = req_form(q, S("edition"));
+    if (edition.len > 0 && !str_to_i64(edition, &t.edition))
+        return fail(c, INVALID, MSG_ERROR_BAD_REQUEST);
     str child = req_form(q, S("child"));
     if (child.len > 0 && !str_to_i64(child, &t.child))
         return fail(c, NOT_FOUND, MSG_ERROR_NO_SUCH_PAGE);

@@ -8,142 +8,8 @@
 #include "web/export.h"
 #include "web/pages.h"
 
-/* What is asked for, and the words for it. A state and a category belong to a procedure:
- * "talk_it_over.handling". */
-struct asked {
-    struct matter_filter f;
-    str procedure, state, category, room, region;
-    str procedure_label, state_label, category_label, room_label, region_label;
-    bool is_nothing; /* filters of different procedures */
-};
-
-static void take_procedure(struct asked *a, str name)
-{
-    if (a->f.procedure.len > 0 && !str_eq(a->f.procedure, name))
-        a->is_nothing = true;
-    a->f.procedure = name;
-}
-
-static void read_procedure(struct ctx *c, const struct req *q, struct asked *a)
-{
-    const struct procedure *p = procedures_latest(c->procedures, req_query(q, S("procedure")));
-
-    if (p == NULL)
-        return;
-    a->procedure = p->name;
-    a->procedure_label = label_text(c, &p->label);
-    take_procedure(a, p->name);
-}
-
-static void read_state(struct ctx *c, const struct req *q, struct asked *a)
-{
-    str rest = req_query(q, S("state")), name = str_cut(&rest, '.');
-    const struct procedure *p = procedures_latest(c->procedures, name);
-    int state = p == NULL ? -1 : procedure_state(p, rest);
-
-    if (state < 0)
-        return;
-    a->state = req_query(q, S("state"));
-    a->state_label = label_text(c, &p->states[state].label);
-    a->f.state = p->states[state].name;
-    take_procedure(a, p->name);
-}
-
-static const struct code_list *categories_of(const struct procedure *p)
-{
-    int f = procedure_field(p, S("category"));
-
-    return f < 0 || p->fields[f].type != FIELD_CODE ? NULL : &p->lists[p->fields[f].list];
-}
-
-static void read_category(struct ctx *c, const struct req *q, struct asked *a)
-{
-    str rest = req_query(q, S("category")), name = str_cut(&rest, '.');
-    const struct procedure *p = procedures_latest(c->procedures, name);
-    const struct code_list *list = p == NULL ? NULL : categories_of(p);
-    const struct code *k = list == NULL ? NULL : code_find(list, rest);
-
-    if (k == NULL)
-        return;
-    a->category = req_query(q, S("category"));
-    a->category_label = label_text(c, &k->label);
-    a->f.category = k->name;
-    take_procedure(a, p->name);
-}
-
-static void read_body(struct ctx *c, const struct req *q, const char *kind, str *value, str *label,
-                      int64_t *id)
-{
-    str typed = req_query(q, str_of(kind));
-    struct body b;
-
-    if (!str_to_i64(typed, id) || *id <= 0 || body_load(c, *id, &b) != OK ||
-        !str_eq(b.kind, str_of(kind))) {
-        *id = 0;
-        c->failure = (struct failure){0};
-        return;
-    }
-    *value = typed;
-    *label = body_name(c, &b);
-}
-
-/* "RAISED.ID": where the page before ended or this one began. */
-static bool read_place(const struct req *q, str name, struct matter_filter *f)
-{
-    str rest = req_query(q, name), time = str_cut(&rest, '.');
-
-    return str_to_i64(time, &f->before_time) && str_to_i64(rest, &f->before_id) && f->before_id > 0;
-}
-
-static struct asked read_asked(struct ctx *c, const struct req *q)
-{
-    struct asked a = {.is_nothing = false};
-
-    read_procedure(c, q, &a);
-    read_state(c, q, &a);
-    read_category(c, q, &a);
-    read_body(c, q, "room", &a.room, &a.room_label, &a.f.room);
-    read_body(c, q, "region", &a.region, &a.region_label, &a.f.region);
-    if (str_eq(req_query(q, S("order")), S("changed")))
-        a.f.order = MATTER_CHANGED;
-    if (!read_place(q, S("after"), &a.f))
-        a.f.is_back = read_place(q, S("before"), &a.f);
-    if (a.f.before_id <= 0)
-        a.f.before_time = a.f.before_id = 0;
-    return a;
-}
-
-/* ---- addresses ---- */
-
-static void put_part(struct buf *b, const char *name, str value)
-{
-    if (value.len == 0)
-        return;
-    buf_byte(b, b->len == 0 ? '?' : '&');
-    buf_fmt(b, "%s=", name);
-    http_encode(b, value);
-}
-
-/* The list's own address, or that of an export; `without` is left out. */
-static str list_url(struct ctx *c, const struct asked *a, const char *path, const char *without,
-                    bool is_changed)
-{
-    struct buf b = {.arena = c->arena};
-    const struct {
-        const char *name;
-        str value;
-    } parts[] = {{"procedure", a->procedure}, {"state", a->state},
-                 {"category", a->category},   {"room", a->room},
-                 {"region", a->region},       {"order", is_changed ? S("changed") : S("")}};
-
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        if (!str_eq(str_of(parts[i].name), str_of(without)))
-            put_part(&b, parts[i].name, parts[i].value);
-    }
-    return str_join(c->arena, str_of(path), buf_str(&b));
-}
-
-static str place_url(struct ctx *c, const struct asked *a, const char *name, const struct matter *m)
+static str place_url(struct ctx *c, const struct list_asked *a, const char *name,
+                     const struct matter *m)
 {
     bool is_changed = a->f.order == MATTER_CHANGED;
     str url = list_url(c, a, "/matters", "", is_changed);
@@ -155,7 +21,7 @@ static str place_url(struct ctx *c, const struct asked *a, const char *name, con
 
 /* ---- the filters of the page ---- */
 
-static void add_chip(struct ctx *c, const struct asked *a, const char *name, str label,
+static void add_chip(struct ctx *c, const struct list_asked *a, const char *name, str label,
                      struct matter_list_page *m, size_t *cap)
 {
     if (label.len > 0)
@@ -170,7 +36,8 @@ static bool is_latest(struct ctx *c, size_t i)
     return procedures_latest(c->procedures, p->name) == p;
 }
 
-static struct list_group states_of(struct ctx *c, const struct asked *a, const struct procedure *p)
+static struct list_group states_of(struct ctx *c, const struct list_asked *a,
+                                   const struct procedure *p)
 {
     struct list_group g = {.label = label_text(c, &p->label)};
     size_t cap = 0;
@@ -185,11 +52,11 @@ static struct list_group states_of(struct ctx *c, const struct asked *a, const s
     return g;
 }
 
-static struct list_group categories_group(struct ctx *c, const struct asked *a,
+static struct list_group categories_group(struct ctx *c, const struct list_asked *a,
                                           const struct procedure *p)
 {
     struct list_group g = {.label = label_text(c, &p->label)};
-    const struct code_list *list = categories_of(p);
+    const struct code_list *list = list_categories(p);
     size_t cap = 0;
 
     for (size_t i = 0; list != NULL && i < list->code_count; i++) {
@@ -200,7 +67,7 @@ static struct list_group categories_group(struct ctx *c, const struct asked *a,
     return g;
 }
 
-static void make_procedures(struct ctx *c, const struct asked *a, struct matter_list_page *m)
+static void make_procedures(struct ctx *c, const struct list_asked *a, struct matter_list_page *m)
 {
     size_t cap = 0, state_cap = 0, category_cap = 0;
 
@@ -231,7 +98,7 @@ static enum err make_bodies(struct ctx *c, const char *kind, int64_t chosen,
     return OK;
 }
 
-static enum err make_filters(struct ctx *c, const struct asked *a, struct matter_list_page *m)
+static enum err make_filters(struct ctx *c, const struct list_asked *a, struct matter_list_page *m)
 {
     bool is_changed = a->f.order == MATTER_CHANGED;
     size_t cap = 0;
@@ -244,6 +111,8 @@ static enum err make_filters(struct ctx *c, const struct asked *a, struct matter
     add_chip(c, a, "category", a->category_label, m, &cap);
     add_chip(c, a, "room", a->room_label, m, &cap);
     add_chip(c, a, "region", a->region_label, m, &cap);
+    add_chip(c, a, "counted", a->counted_label, m, &cap);
+    m->counted = a->counted;
     m->is_narrow = m->chip_count > 0;
     m->is_changed = is_changed;
     m->newest_url = list_url(c, a, "/matters", "", false);
@@ -257,7 +126,7 @@ static enum err make_filters(struct ctx *c, const struct asked *a, struct matter
 /* ---- the rows ---- */
 
 /* One page, and whether there is more before and after it. */
-static enum err load_page(struct ctx *c, struct asked *a, struct matter **rows, size_t *count,
+static enum err load_page(struct ctx *c, struct list_asked *a, struct matter **rows, size_t *count,
                           struct matter_list_page *m)
 {
     bool is_first = a->f.before_id == 0;
@@ -287,7 +156,7 @@ static enum err load_page(struct ctx *c, struct asked *a, struct matter **rows, 
 
 enum err matter_web_list(struct ctx *c, const struct req *q, struct page *p)
 {
-    struct asked a = read_asked(c, q);
+    struct list_asked a = list_asked(c, q);
     struct matter_list_page m = {.total = 0};
     struct matter *rows = NULL;
     size_t count;
@@ -377,7 +246,7 @@ static enum err put_rows(struct ctx *c, struct export *x, str base, struct matte
 static enum err export_list(struct ctx *c, const struct req *q, struct page *p,
                             enum export_kind kind)
 {
-    struct asked a = read_asked(c, q);
+    struct list_asked a = list_asked(c, q);
     struct export *x;
 
     a.f.before_time = a.f.before_id = 0;
@@ -407,7 +276,7 @@ static str site_name(const struct ctx *c)
 
 enum err matter_web_atom(struct ctx *c, const struct req *q, struct page *p)
 {
-    struct asked a = read_asked(c, q);
+    struct list_asked a = list_asked(c, q);
     str base = web_base_url(c, q);
     struct matter *rows = NULL;
     size_t count = 0;

@@ -5,6 +5,24 @@
 #pragma once
 #include "matter/matter_web.h"
 
+/* What is asked for, and the words for it. A state and a category belong to a procedure:
+ * "talk_it_over.handling". */
+struct list_asked {
+    struct matter_filter f;
+    str procedure, state, category, room, region, counted;
+    str procedure_label, state_label, category_label, room_label, region_label, counted_label;
+    bool is_nothing; /* filters of different procedures */
+};
+
+struct list_asked list_asked(struct ctx *c, const struct req *q);
+
+/* The list's own address, or that of an export; `without` is left out. */
+str list_url(struct ctx *c, const struct list_asked *a, const char *path, const char *without,
+             bool is_changed);
+
+/* The codes of a procedure's categories; NULL if it has none. */
+const struct code_list *list_categories(const struct procedure *p);
+
 struct list_option {
     str value, label;
     bool is_chosen;
@@ -33,6 +51,7 @@ struct matter_list_page {
     struct list_chip *chips;
     size_t chip_count;
     bool is_changed; /* the order */
+    str counted;     /* which of home's numbers is listed; empty: none */
     str newest_url, changed_url, csv_url, xlsx_url, feed_url;
     str newer_url, older_url; /* empty: there is no such page */
 };

@@ -8,6 +8,7 @@
 #include "view_matter_show.h"
 #include "view_tombstone.h"
 #include "web/pages.h"
+#include "web/store.h"
 
 /* ---- the spine ---- */
 
@@ -83,10 +84,43 @@ static int step_of(const struct flow *w, const struct entry *e)
     return state < 0 ? 0 : w->p->states[state].step;
 }
 
+/* 1 if the entry is the act with which a new round begins: it was written in the old one. */
+static int64_t round_begun_by(const struct flow *w, const struct entry *e)
+{
+    int act = procedure_act(w->p, e->act);
+
+    return act >= 0 ? w->p->acts[act].round_step : 0;
+}
+
+/* Is the act of an entry one the raiser gets a message about? */
+static bool tells_raiser(const struct flow *w, str name)
+{
+    int act = procedure_act(w->p, name);
+
+    return act >= 0 && (w->p->acts[act].effects & 1u << EFFECT_NOTIFY_RAISER) != 0;
+}
+
+struct matter_word matter_last_word(struct ctx *c, const struct flow *w,
+                                    const struct entry *entries, size_t count, bool for_raiser)
+{
+    for (size_t i = count; i-- > 0;) {
+        const struct entry *e = &entries[i];
+        if (!str_eq(e->to_state, w->m.state) || str_eq(e->from_state, e->to_state))
+            continue;
+        if (for_raiser && !tells_raiser(w, e->act))
+            break;
+        return (struct matter_word){.what = act_label(c, w, e->act),
+                                    .text = e->remark.len > 0 ? e->remark : e->note,
+                                    .at = e->at};
+    }
+    return (struct matter_word){.at = 0};
+}
+
 static enum err make_steps(struct ctx *c, const struct flow *w, struct matter_page *m)
 {
     enum step_place *places = NEW_ARRAY(c->arena, w->p->step_count + 1, enum step_place);
     size_t *caps = NEW_ARRAY(c->arena, w->p->step_count + 1, size_t);
+    int64_t *rounds = NEW_ARRAY(c->arena, w->p->step_count + 1, int64_t);
     struct entry *entries;
     size_t count;
 
@@ -106,11 +140,16 @@ static enum err make_steps(struct ctx *c, const struct flow *w, struct matter_pa
         if (step < 0)
             step = 0;
         struct matter_step *s = &m->steps[step];
+        struct matter_entry entry = entry_of(c, w, &entries[i], m->is_party);
         if (s->entry_count == 0)
             s->since = entries[i].at;
-        *PUSH(c->arena, s->entries, s->entry_count, caps[step]) =
-            entry_of(c, w, &entries[i], m->is_party);
+        int64_t round = entries[i].round + round_begun_by(w, &entries[i]);
+        if (round > rounds[step])
+            entry.round = (rounds[step] = round) + 1;
+        *PUSH(c->arena, s->entries, s->entry_count, caps[step]) = entry;
     }
+    if (m->is_party)
+        m->word = matter_last_word(c, w, entries, count, false);
     return OK;
 }
 
@@ -259,7 +298,7 @@ enum err matter_page_make(struct ctx *c, const struct req *q, const struct flow 
     m->category = matter_sees(w, "category") ? flow_category_label(c, w->p, w->m.category) : S("");
     m->print_url = str_join(c->arena, m->url, S("/print"));
     m->events_url = str_join(c->arena, m->url, S("/events"));
-    m->atom_url = str_join(c->arena, m->url, S("/atom"));
+    m->atom_url = w->m.is_public ? str_join(c->arena, m->url, S("/atom")) : S("");
     TRY(make_steps(c, w, m));
     make_points(c, w, m);
     TRY(make_replies(c, w, m));
@@ -273,6 +312,8 @@ enum err matter_page_make(struct ctx *c, const struct req *q, const struct flow 
     m->can_follow = !m->is_end || m->is_following;
     m->can_support = c->who != NULL && c->who->id != w->m.raiser && !m->is_end &&
                      who_has(c->who, ROLE_RESIDENT | ROLE_MEMBER);
+    m->can_reach = reach_may(c, w);
+    m->is_open = w->m.closed == 0 && !m->is_end;
     TRY(act_forms_make(c, q, w, &forms));
     m->forms = forms.at;
     m->form_count = forms.count;
@@ -297,6 +338,18 @@ static enum err show_tombstone(struct ctx *c, int64_t matter, struct page *p)
     return OK;
 }
 
+/* The files of a form that was refused need not be chosen again. */
+static void keep_files(struct ctx *c, const struct page *p, struct act_form *form)
+{
+    for (size_t i = 0; i < form->input_count; i++) {
+        size_t cap = 0;
+        struct act_input *in = &form->inputs[i];
+        for (size_t k = 0; in->is_files && k < p->made.file_count; k++)
+            *PUSH(c->arena, in->kept, in->kept_count, cap) = (struct act_option){
+                .value = store_kept(c, &p->made.files[k]), .label = p->made.files[k].name};
+    }
+}
+
 enum err matter_web_show(struct ctx *c, const struct req *q, struct page *p)
 {
     struct matter_page m;
@@ -311,8 +364,11 @@ enum err matter_web_show(struct ctx *c, const struct req *q, struct page *p)
     TRY(matter_page_make(c, q, &w, &m));
     if (q->method == METHOD_POST) {
         bool placed = false;
-        for (size_t i = 0; i < m.form_count; i++)
+        for (size_t i = 0; i < m.form_count; i++) {
             placed = placed || m.forms[i].is_open;
+            if (m.forms[i].is_open)
+                keep_files(c, p, &m.forms[i]);
+        }
         if (!placed)
             m.failure = failure_text(c);
         if (str_eq(c->failure.field, S("mail")))

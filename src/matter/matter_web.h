@@ -58,8 +58,19 @@ struct matter_card *matter_cards_public(struct ctx *c, const struct matter *rows
 struct matter_entry {
     str what, who, note, remark, behalf;
     int64_t at;
+    int64_t round; /* on the first entry of a step in a later round: which; else 0 */
     bool is_internal;
 };
+
+/* The words with which the matter came into its state: a question, why it was sent back. */
+struct matter_word {
+    str what, text;
+    int64_t at;
+};
+
+/* The same for whoever holds the receipt: only of acts the raiser is told about. */
+struct matter_word matter_last_word(struct ctx *c, const struct flow *w,
+                                    const struct entry *entries, size_t count, bool for_raiser);
 
 struct matter_step {
     str name;
@@ -143,13 +154,23 @@ struct matter_page {
     size_t tally_count;
     struct act_form *forms;
     size_t form_count;
+    struct matter_word word; /* for whoever can act */
     str party_names;
     str failure;
     bool can_follow, is_following, can_support, is_signed_in;
+    bool can_reach; /* the reader may see how to reach the raiser */
+    bool is_open;   /* there is still something to support */
     str follow_error, follow_mail;
     int64_t supports, followers;
     str receipt; /* for its raiser */
     str print_url, atom_url, events_url;
+};
+
+/* May the reader see how to reach the raiser? */
+bool reach_may(struct ctx *c, const struct flow *w);
+
+struct reach_page {
+    str title, url, raiser, phone, mail, phone_url, mail_url;
 };
 
 struct follow_view {

@@ -63,6 +63,8 @@ enum err raise_web_done(struct ctx *c, const struct req *q, struct page *p)
 
     TRY(matter_by_receipt(c, m.receipt, &id));
     TRY(matter_load(c, id, &matter));
+    if (str_eq(matter.state, S("unconfirmed")))
+        return page_redirect(p, "/raise/confirm/%.*s", STR_ARG(m.receipt));
     m.is_public = matter.is_public;
     m.matter_url = str_fmt(c->arena, "/receipt?number=%.*s", STR_ARG(m.receipt));
     struct qr qr = qr_make(c->arena, str_join(c->arena, web_base_url(c, q), m.matter_url));

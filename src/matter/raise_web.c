@@ -165,7 +165,7 @@ static enum err fill_similar(struct ctx *c, struct raise_page *m)
             continue;
         struct matter_card card = matter_card_public(c, &other);
         *PUSH(c->arena, m->similars, m->similar_count, cap) =
-            (struct raise_similar){card.title, card.url, card.state};
+            (struct raise_similar){card.title, card.url, card.state, card.is_end};
     }
     c->failure = (struct failure){0};
     return OK;

@@ -32,6 +32,7 @@ struct raise_kept {
 
 struct raise_similar {
     str title, url, state;
+    bool is_end; /* nothing left to support */
 };
 
 struct raise_page {

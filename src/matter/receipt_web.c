@@ -36,6 +36,17 @@ static void fill(struct ctx *c, const struct flow *w, const struct matter_page *
     m->link_count = page->link_count;
 }
 
+/* Whoever holds the receipt is the raiser, and may read what he is asked. */
+static enum err fill_word(struct ctx *c, const struct flow *w, struct receipt_page *m)
+{
+    struct entry *entries;
+    size_t count;
+
+    TRY(entry_list(c, w->m.id, true, &entries, &count));
+    m->word = matter_last_word(c, w, entries, count, true);
+    return OK;
+}
+
 /* NOT_FOUND, with the sentence, for a number that nothing has, or that is no receipt of something
  * that is not public. */
 static enum err find(struct ctx *c, const struct req *q, struct page *p, str number,
@@ -55,7 +66,7 @@ static enum err find(struct ctx *c, const struct req *q, struct page *p, str num
     w.parties = 0; /* the holder is nobody in particular: the timeline is the public one */
     TRY(matter_page_make(c, q, &w, &page));
     fill(c, &w, &page, m);
-    return OK;
+    return fill_word(c, &w, m);
 }
 
 enum err receipt_web_show(struct ctx *c, const struct req *q, struct page *p)

@@ -49,19 +49,6 @@ static inline int64_t add_matter(struct world *w, struct test_matter m)
     return m.id;
 }
 
-/* How often a text stands in the answer. */
-static inline size_t times(const struct answer *a, const char *text)
-{
-    str rest = a->body, part = str_of(text);
-    size_t n = 0, at;
-
-    while ((at = str_find(rest, part)) != SIZE_MAX) {
-        rest = str_slice(rest, at + part.len, rest.len);
-        n++;
-    }
-    return n;
-}
-
 /* The value of the first href that follows a text, with &amp; as &; empty if there is none. */
 static inline const char *link_after(struct world *w, const struct answer *a, const char *text)
 {

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "body/body.h"
 #include "db/db.h"
+#include "matter/matter.h"
 #include "person/people_sql.h"
 #include "view_audit.h"
 #include "web/export.h"
@@ -43,13 +44,25 @@ static str scope_of(struct ctx *c, str id_text)
     return body_name(c, &body);
 }
 
-/* "person 12", "person 12 clerk 34", "name 0f…" as the record has them, in words. */
+static str matter_words(struct ctx *c, str id_text)
+{
+    struct matter m;
+    int64_t id;
+
+    if (!str_to_i64(id_text, &id) || matter_load(c, id, &m) != OK)
+        return id_text;
+    return msg_fmt(c->arena, c->lang, MSG_AUDIT_MATTER, T(m.serial));
+}
+
+/* "matter 5", "person 12", "person 12 clerk 34", "name 0f…" as the record has them, in words. */
 static str object_words(struct ctx *c, str object)
 {
     str rest = object, what = str_cut(&rest, ' ');
 
     if (str_eq(what, S("name")))
         return msg_fmt(c->arena, c->lang, MSG_AUDIT_UNKNOWN_NAME, T(str_head(rest, 8)));
+    if (str_eq(what, S("matter")))
+        return matter_words(c, rest);
     if (!str_eq(what, S("person")))
         return object;
     str name = name_of(c, str_cut(&rest, ' '));

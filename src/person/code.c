@@ -117,7 +117,11 @@ enum err person_code_check(struct ctx *c, str purpose, int64_t object, str typed
         return OK;
     }
     if (!crypto_same(digest, code_digest(c, object, str_trim(typed)))) {
-        (void)fail_on(c, INVALID, S("code"), MSG_PERSON_CODE_WRONG, I(CODE_TRIES_MAX - tries - 1));
+        if (tries + 1 < CODE_TRIES_MAX)
+            (void)fail_on(c, INVALID, S("code"), MSG_PERSON_CODE_WRONG,
+                          I(CODE_TRIES_MAX - tries - 1));
+        else
+            (void)fail_on(c, INVALID, S("code"), MSG_PERSON_CODE_SPENT);
         return db_run(c->db, &CODE_TRIED, I(id));
     }
     *is_good = true;

@@ -91,8 +91,8 @@ WITH RECURSIVE up(id) AS (
 )
 SELECT COUNT(*) FROM up WHERE id = $2;
 
--- CODE_RECENT: how many codes went to this address since a moment
-SELECT COUNT(*) FROM contact_code WHERE address_key = $1 AND id > $2;
+-- CODE_RECENT: how many codes went to this address since a moment and were not typed in: those that were prove that it was its owner who asked
+SELECT COUNT(*) FROM contact_code WHERE address_key = $1 AND id > $2 AND used IS NULL;
 
 -- CODE_ADD: a code on its way
 INSERT INTO contact_code (id, purpose, object, channel, address, address_key, code, tries, expires)

@@ -108,7 +108,7 @@ static bool is_local(str s)
 
 static bool is_link(str s)
 {
-    static const str beginnings[] = {{"https://", 8}, {"http://", 7}, {"mailto:", 7}};
+    static const str beginnings[] = {{"https://", 8}, {"http://", 7}, {"mailto:", 7}, {"tel:", 4}};
 
     for (size_t i = 0; i < sizeof beginnings / sizeof beginnings[0]; i++) {
         if (s.len > beginnings[i].len &&

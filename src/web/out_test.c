@@ -103,6 +103,7 @@ static void only_links_of_known_kinds_pass(void **state)
     assert_string_equal(url("https://example.org/"), "https://example.org/");
     assert_string_equal(url("HTTP://example.org/"), "HTTP://example.org/");
     assert_string_equal(url("mailto:a@example.org"), "mailto:a@example.org");
+    assert_string_equal(url("tel:+8637112345678"), "tel:+8637112345678");
     assert_string_equal(url("?page=2"), "?page=2");
     assert_string_equal(url("#s4"), "#s4");
     assert_string_equal(url("/"), "/");

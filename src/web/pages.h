@@ -53,6 +53,7 @@ PAGE_(matter_web_file);
 PAGE_(matter_web_follow);
 PAGE_(matter_web_list);
 PAGE_(matter_web_print);
+PAGE_(matter_web_reach);
 PAGE_(matter_web_show);
 PAGE_(matter_web_support);
 PAGE_(matter_web_unfollow);

@@ -247,10 +247,25 @@ static bool has_bad_text(struct pass *w)
     return false;
 }
 
-/* No room on the disk for a file of the form; the rest of the form has come. */
-static bool has_no_room(const struct pass *w)
+/* A form that was read to its end, with one thing that could not be taken: no room on the disk,
+ * more files or more text than a form may have. It is drawn again with the rest. */
+static bool has_come(const struct pass *w)
 {
-    return w->q->refused_status == 507 && w->route != NULL && (w->route->flags & ROUTE_FILES) != 0;
+    return (w->q->refused_status == 507 || w->q->refused_field.len > 0) && w->route != NULL &&
+           (w->route->flags & ROUTE_FILES) != 0;
+}
+
+static enum err too_much(struct pass *w)
+{
+    str field = w->q->refused_field;
+
+    if (field.len == 0)
+        return fail(&w->c, BUSY, MSG_ERROR_DISK_FULL);
+    /* The fields of an act's form have its inputs behind a prefix. */
+    field = str_starts(field, S("f.")) ? str_slice(field, 2, field.len) : field;
+    if (w->q->upload_count == HTTP_UPLOADS_MAX)
+        return fail_on(&w->c, INVALID, field, MSG_ERROR_FILES_MANY, I(HTTP_UPLOADS_MAX));
+    return fail_on(&w->c, INVALID, field, MSG_ERROR_FIELD_CUT);
 }
 
 static void serve_post(struct pass *w)
@@ -273,8 +288,8 @@ static void serve_post(struct pass *w)
         after_act(w);
         return;
     }
-    if (has_no_room(w)) {
-        w->acted = fail(&w->c, BUSY, MSG_ERROR_DISK_FULL);
+    if (has_come(w) && w->q->refused != OK) {
+        w->acted = too_much(w);
         after_act(w);
         return;
     }
@@ -329,7 +344,7 @@ static void refuse(struct pass *w)
 
 static bool is_refused_request(struct pass *w)
 {
-    if (has_no_room(w) || (w->q->refused == OK && w->q->method != METHOD_OTHER))
+    if (has_come(w) || (w->q->refused == OK && w->q->method != METHOD_OTHER))
         return false;
     w->s->status = w->q->refused == OK ? 405 : w->q->refused_status;
     (void)fail(&w->c, INVALID,

@@ -12,7 +12,7 @@
 #include "flow/flow.h"
 #include "web/web.h"
 
-enum { STORE_FILES_MAX = 6, STORE_NAME_MAX = 100 };
+enum { STORE_FILES_MAX = 10, STORE_NAME_MAX = 100 };
 
 /* Keep the uploads of a request, and take over those of "kept" fields. INVALID with the field
  * named: a type that is not taken, too many, too large. For `prepare`. */

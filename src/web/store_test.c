@@ -155,7 +155,7 @@ static void what_only_calls_itself_a_document_is_refused(void **state)
 
 /* ---- how many, how large ---- */
 
-static void six_files_are_taken_and_seven_are_not(void **state)
+static void ten_files_are_taken_and_eleven_are_not(void **state)
 {
     struct town *t = *state;
     struct http_upload u[STORE_FILES_MAX + 1];
@@ -165,11 +165,44 @@ static void six_files_are_taken_and_seven_are_not(void **state)
     struct page_answer a = raise_with(t, u, STORE_FILES_MAX + 1, typed);
     assert_int_equal(a.status, 422);
     assert_true(says(&a, "class=\"field-error\""));
+    assert_true(says(&a, "value=\"A lamp is out\""));
+    /* they came, and each can be left out without choosing the others again */
+    assert_int_equal(times(&a, "type=\"checkbox\" name=\"kept\""), STORE_FILES_MAX + 1);
     assert_int_equal(kept(t).count, 0);
     for (size_t i = 0; i < STORE_FILES_MAX; i++)
         u[i] = UPLOAD(t, "lamp.png", png);
     assert_int_equal(raise_with(t, u, STORE_FILES_MAX, typed).status, 303);
     assert_int_equal(kept(t).count, STORE_FILES_MAX);
+}
+
+static void far_too_much_in_a_form_is_said_where_it_stands_and_the_rest_is_still_there(void **state)
+{
+    struct town *t = *state;
+    struct ask k = {.who = "raiser",
+                    .method = "POST",
+                    .path = "/raise",
+                    .body = typed,
+                    .refused_status = 413,
+                    .refused_field = "situation"};
+
+    struct page_answer a = world_ask(&t->w, &k);
+    assert_int_equal(a.status, 422);
+    assert_true(says(&a, msg_text(LANG_ZH, MSG_ERROR_FIELD_CUT).at));
+    assert_true(says(&a, "value=\"A lamp is out\""));
+    struct http_upload u[HTTP_UPLOADS_MAX];
+    for (size_t i = 0; i < HTTP_UPLOADS_MAX; i++)
+        u[i] = UPLOAD(t, "lamp.png", png);
+    k.uploads = u;
+    k.upload_count = HTTP_UPLOADS_MAX;
+    k.refused_field = "files";
+    a = world_ask(&t->w, &k);
+    assert_int_equal(a.status, 422);
+    assert_true(says(&a, "32\xe4\xb8\xaa\xe6\x96\x87\xe4\xbb\xb6"));
+    assert_true(says(&a, "value=\"A lamp is out\""));
+    assert_int_equal(kept(t).count, 0);
+    k = (struct ask){
+        .who = "raiser", .method = "POST", .path = "/raise", .body = "", .refused_status = 413};
+    assert_int_equal(world_ask(&t->w, &k).status, 413); /* it was not read at all */
 }
 
 static void a_file_past_the_limit_is_refused_with_the_limit(void **state)
@@ -286,7 +319,8 @@ int main(void)
     const struct CMUnitTest files[] = {
         IN_TOWN(pictures_pdf_and_word_are_taken_by_what_is_in_them),
         IN_TOWN(what_only_calls_itself_a_document_is_refused),
-        IN_TOWN(six_files_are_taken_and_seven_are_not),
+        IN_TOWN(ten_files_are_taken_and_eleven_are_not),
+        IN_TOWN(far_too_much_in_a_form_is_said_where_it_stands_and_the_rest_is_still_there),
         IN_TOWN(a_file_past_the_limit_is_refused_with_the_limit),
         IN_TOWN(a_file_is_kept_under_its_digest_for_the_program_alone),
         IN_TOWN(nobody_names_a_file_that_he_did_not_send),

@@ -321,6 +321,7 @@ static void fill(struct world *w, const struct ask *k, struct req *q)
     q->upload_count = k->upload_count;
     q->refused = k->refused_status == 0 ? OK : INVALID;
     q->refused_status = k->refused_status;
+    q->refused_field = k->refused_field == NULL ? S("") : str_of(k->refused_field);
     if (http_parse_form(q->arena, rest, &q->query_fields, &q->query_count) != OK ||
         http_parse_form(q->arena, str_of(k->body), &q->form_fields, &q->form_count) != OK)
         die("form", rest);
@@ -397,6 +398,18 @@ struct answer post(struct world *w, const char *who, const char *path, const cha
 bool says(const struct answer *a, const char *text)
 {
     return str_find(a->body, str_of(text)) != SIZE_MAX;
+}
+
+size_t times(const struct answer *a, const char *text)
+{
+    str rest = a->body, part = str_of(text);
+    size_t n = 0, at;
+
+    while ((at = str_find(rest, part)) != SIZE_MAX) {
+        rest = str_slice(rest, at + part.len, rest.len);
+        n++;
+    }
+    return n;
 }
 
 const char *answer_cookie(struct world *w, const struct answer *a, const char *name)

@@ -61,11 +61,13 @@ struct ask {
     struct http_upload *uploads;
     size_t upload_count;
     int refused_status; /* by the HTTP server, which goes on to read the form: 507, no room */
+    const char *refused_field; /* and where there was too much, with 413 */
 };
 struct answer world_ask(struct world *w, const struct ask *k);
 
 /* Does the answer say this? */
 bool says(const struct answer *a, const char *text);
+size_t times(const struct answer *a, const char *text); /* how often */
 
 /* "name=value" of a cookie that the answer sets, or NULL. Lives until world_close. */
 const char *answer_cookie(struct world *w, const struct answer *a, const char *name);

@@ -1,0 +1,248 @@
+/* What somebody finds on the page of a matter: what he is asked, how to reach the raiser, where to
+ * support it; and that a number of the first page opens to what it counted. */
+#include "flow/flow_test.h"
+
+#include "base/clock.h"
+
+#define PATH(t, what) str_fmt((t)->w.arena, "/matters/%lld" what, (long long)(t)->matter).at
+
+static struct page_answer get_receipt(struct town *t)
+{
+    return get(&t->w, NULL, str_fmt(t->w.arena, "/receipt?number=%.*s", STR_ARG(t->receipt)).at);
+}
+
+static void ask_info(struct town *t)
+{
+    assert_int_equal(town_raise(t, "raiser"), OK);
+    DOES(t, "clerk", "ask_info", "question=Which crossing is it?");
+}
+
+/* ---- what was asked ---- */
+
+static void the_raiser_reads_what_is_asked_of_him_above_the_form_that_answers_it(void **state)
+{
+    struct town *t = *state;
+
+    ask_info(t);
+    struct page_answer a = get(&t->w, "raiser", PATH(t, ""));
+    size_t question = str_find(a.body, S("Which crossing is it?"));
+    size_t form = str_find(a.body, S("act-give_info"));
+    assert_true(question != SIZE_MAX && form != SIZE_MAX && question < form);
+}
+
+static void the_holder_of_the_receipt_reads_what_is_asked_and_where_to_answer(void **state)
+{
+    struct town *t = *state;
+
+    ask_info(t);
+    struct page_answer a = get_receipt(t);
+    assert_int_equal(a.status, 200);
+    assert_true(says(&a, "Which crossing is it?"));
+    assert_true(says(&a, "/sign-in/code?next=%2Fmatters%2F"));
+    DOES(t, "raiser", "give_info", "supplement=The one at the school.");
+    a = get_receipt(t);
+    assert_false(says(&a, "Which crossing is it?")); /* it was answered */
+}
+
+static void the_receipt_says_nothing_that_the_raiser_was_not_told(void **state)
+{
+    struct town *t = *state;
+
+    walk_to_review(t);
+    DOES(t, "overseer", "reject_reply", "reason=Too thin for print.");
+    struct page_answer a = get_receipt(t);
+    assert_int_equal(a.status, 200);
+    assert_false(says(&a, "Too thin for print."));
+    a = get(&t->w, "handler_a", PATH(t, "")); /* the unit that has to write it again does */
+    assert_true(says(&a, "Too thin for print."));
+}
+
+static void a_later_round_is_told_apart_in_the_timeline(void **state)
+{
+    struct town *t = *state;
+
+    walk_to_replied(t);
+    struct page_answer a = get(&t->w, NULL, PATH(t, "?lang=en"));
+    assert_false(says(&a, "Round 2"));
+    DOES_ON(t, "raiser", "evaluation", evaluation_of(t, t->raiser), "give",
+            "overall=not_satisfied|reasons=result");
+    DOES_ON(t, "neighbour", "evaluation", evaluation_of(t, t->neighbour), "give",
+            "overall=satisfied");
+    DOES_ON(t, "shopkeeper", "evaluation", evaluation_of(t, t->shopkeeper), "give",
+            "overall=satisfied");
+    assert_state(t, "handling");
+    a = get(&t->w, NULL, PATH(t, "?lang=en"));
+    assert_true(says(&a, "Round 2"));
+}
+
+/* ---- reaching the raiser ---- */
+
+static const struct sql LOOKS = {
+    "LOOKS", "SELECT COUNT(*) FROM audit WHERE kind = 'reach' AND person = $1 AND object = $2",
+    NULL, 2};
+
+struct looks {
+    struct town *t;
+    int64_t person, count;
+};
+
+static enum err read_looks(struct ctx *c, void *arg)
+{
+    struct looks *k = arg;
+    str object = str_fmt(c->arena, "matter %lld", (long long)k->t->matter);
+
+    k->person = c->who->id;
+    return db_number(c->db, &k->count, 0, &LOOKS, I(k->person), T(object));
+}
+
+static int64_t looks_of(struct town *t, const char *who)
+{
+    struct looks k = {.t = t};
+
+    assert_int_equal(town_read(t, who, read_looks, &k), OK);
+    return k.count;
+}
+
+static enum err give_address(struct ctx *c, void *arg)
+{
+    (void)arg;
+    return person_set_address(c, c->who->id, S("resident@example.org"), true);
+}
+
+static void the_handling_unit_sees_how_to_reach_the_raiser_and_each_look_is_recorded(void **state)
+{
+    struct town *t = *state;
+
+    walk_to_handling(t);
+    assert_int_equal(town_act(t, "raiser", give_address, NULL), OK);
+    struct page_answer a = get(&t->w, "handler_a", PATH(t, ""));
+    assert_true(says(&a, PATH(t, "/reach")));
+    assert_false(says(&a, "resident@example.org")); /* not before he asks for it */
+    a = post(&t->w, "handler_a", PATH(t, "/reach"), "");
+    assert_int_equal(a.status, 200);
+    assert_true(says(&a, "mailto:resident@example.org"));
+    assert_true(has_header(&a, "Cache-Control: no-store"));
+    assert_int_equal(looks_of(t, "handler_a"), 1);
+    a = post(&t->w, "clerk", PATH(t, "/reach"), "");
+    assert_int_equal(a.status, 200);
+    assert_int_equal(looks_of(t, "clerk"), 1);
+}
+
+static void nobody_else_sees_how_to_reach_the_raiser(void **state)
+{
+    static const char *const others[] = {"neighbour", "handler_c2", "overseer", "leader",
+                                         "auditor",   "moderator",  "clerk2"};
+    struct town *t = *state;
+
+    world_person(&t->w, "handler_c2", ROLE_HANDLER, world_body(&t->w, "department", "Far", 0));
+    walk_to_handling(t);
+    assert_int_equal(town_act(t, "raiser", give_address, NULL), OK);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        struct page_answer a = post(&t->w, others[i], PATH(t, "/reach"), "");
+        assert_int_equal(a.status, 403);
+        assert_false(says(&a, "resident@example.org"));
+        assert_int_equal(looks_of(t, others[i]), 0);
+        a = get(&t->w, others[i], PATH(t, ""));
+        assert_false(says(&a, "/reach\""));
+    }
+    assert_int_equal(post(&t->w, NULL, PATH(t, "/reach"), "").status, 403);
+}
+
+/* ---- support ---- */
+
+static void a_stranger_is_shown_the_way_to_support_a_matter_while_it_runs(void **state)
+{
+    struct town *t = *state;
+
+    walk_to_replied(t);
+    struct page_answer a = get(&t->w, NULL, PATH(t, "?lang=en"));
+    assert_true(says(&a, "Sign in with a code to support it"));
+    DOES_ON(t, "raiser", "evaluation", evaluation_of(t, t->raiser), "give", "overall=satisfied");
+    DOES_ON(t, "neighbour", "evaluation", evaluation_of(t, t->neighbour), "give",
+            "overall=satisfied");
+    DOES_ON(t, "shopkeeper", "evaluation", evaluation_of(t, t->shopkeeper), "give",
+            "overall=satisfied");
+    assert_state(t, "closed");
+    a = get(&t->w, NULL, PATH(t, "?lang=en"));
+    assert_false(says(&a, "Sign in with a code to support it"));
+    a = get(&t->w, NULL, "/similar?q=the+crossing+at+the+school");
+    assert_true(says(&a, "The crossing at the school"));
+    assert_false(says(&a, "#follow")); /* it has ended: to be read, not to be supported */
+}
+
+/* ---- what there is to lead to ---- */
+
+static void a_matter_that_is_not_public_offers_no_feed(void **state)
+{
+    struct town *t = *state;
+
+    assert_int_equal(town_raise(t, "raiser"), OK);
+    struct page_answer a = get(&t->w, "raiser", PATH(t, ""));
+    assert_false(says(&a, PATH(t, "/atom")));
+    assert_int_equal(get(&t->w, NULL, PATH(t, "/atom")).status, 404);
+    walk_to_preparing(t);
+    a = get(&t->w, "raiser", PATH(t, ""));
+    assert_true(says(&a, PATH(t, "/atom")));
+    assert_int_equal(get(&t->w, NULL, PATH(t, "/atom")).status, 200);
+}
+
+static void nobody_is_told_that_a_matter_came_in_before_its_code_was_typed(void **state)
+{
+    struct town *t = *state;
+
+    assert_int_equal(town_raise_unconfirmed(t, "raiser"), OK);
+    struct page_answer a =
+        get(&t->w, NULL, str_fmt(t->w.arena, "/raise/done/%.*s", STR_ARG(t->receipt)).at);
+    assert_int_equal(a.status, 303);
+    assert_true(str_starts(a.location, S("/raise/confirm/")));
+}
+
+static size_t cards(const struct page_answer *a)
+{
+    return times(a, "<article class=\"item\">");
+}
+
+static void each_number_of_the_first_page_opens_to_what_it_counted(void **state)
+{
+    struct town *t = *state;
+
+    walk_to_replied(t);
+    DOES_ON(t, "raiser", "evaluation", evaluation_of(t, t->raiser), "give", "overall=satisfied");
+    walk_to_preparing(t);
+    struct page_answer a = get(&t->w, NULL, "/");
+    assert_true(says(&a, "\"/matters?counted=raised\"><b>2</b>"));
+    assert_true(says(&a, "\"/matters?counted=settled\"><b>0</b>"));
+    assert_true(says(&a, "\"/matters?counted=answered\"><b>1 / 1</b>"));
+    assert_true(says(&a, "\"/matters?counted=evaluated\""));
+    a = get(&t->w, NULL, "/matters?counted=raised");
+    assert_int_equal(cards(&a), 2);
+    a = get(&t->w, NULL, "/matters?counted=settled");
+    assert_int_equal(cards(&a), 0);
+    a = get(&t->w, NULL, "/matters?counted=answered&order=changed");
+    assert_int_equal(cards(&a), 1);
+    a = get(&t->w, NULL, "/matters?counted=evaluated");
+    assert_int_equal(cards(&a), 1);
+    assert_true(says(&a, "chip-remove"));
+    a = get(&t->w, NULL, "/matters.csv?counted=answered");
+    assert_int_equal(times(&a, "http"), 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest showing[] = {
+        IN_TOWN(the_raiser_reads_what_is_asked_of_him_above_the_form_that_answers_it),
+        IN_TOWN(the_holder_of_the_receipt_reads_what_is_asked_and_where_to_answer),
+        IN_TOWN(the_receipt_says_nothing_that_the_raiser_was_not_told),
+        IN_TOWN(a_later_round_is_told_apart_in_the_timeline),
+        IN_TOWN(the_handling_unit_sees_how_to_reach_the_raiser_and_each_look_is_recorded),
+        IN_TOWN(nobody_else_sees_how_to_reach_the_raiser),
+        IN_TOWN(a_stranger_is_shown_the_way_to_support_a_matter_while_it_runs),
+        IN_TOWN(a_matter_that_is_not_public_offers_no_feed),
+        IN_TOWN(nobody_is_told_that_a_matter_came_in_before_its_code_was_typed),
+        IN_TOWN(each_number_of_the_first_page_opens_to_what_it_counted),
+    };
+    int failed = 0;
+
+    RUN_ON_BOTH(showing, failed);
+    return failed;
+}
