@@ -132,6 +132,12 @@ void pool_give_back(struct db *db)
     pthread_mutex_unlock(&pool->lock);
 }
 
+bool db_takes(str url)
+{
+    return str_starts(url, S("sqlite:")) || str_starts(url, S("postgresql://")) ||
+           str_starts(url, S("postgres://"));
+}
+
 enum err db_open(struct db_pool **out, const struct db_options *options)
 {
     struct arena *arena = arena_new("db", POOL_BYTES_MAX);

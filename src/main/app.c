@@ -357,7 +357,9 @@ enum err app_create(const char *dir, str db_url, bool is_demo)
     enum err e = OK;
 
     crypto_start();
-    if (mkdir(dir, 0700) != 0 && errno != EEXIST)
+    if (db_url.len > 0 && !db_takes(db_url))
+        e = say(dir, "--db takes postgresql://… or sqlite:FILE", INVALID);
+    if (e == OK && mkdir(dir, 0700) != 0 && errno != EEXIST)
         e = say(dir, "the folder cannot be made", FAULT);
     if (e == OK && mkdir(str_fmt(a, "%s/files", dir).at, 0700) != 0 && errno != EEXIST)
         e = say(dir, "the folder files/ cannot be made", FAULT);

@@ -69,12 +69,20 @@ static int print_one(const struct command *c)
     return EXIT_DONE;
 }
 
+static int no_command(const char *name)
+{
+    fprintf(stderr, "shangliang: there is no command %s; see shangliang help\n", name);
+    return EXIT_USAGE;
+}
+
 int cmd_help(int argc, char **argv)
 {
     const struct command *c = argc > 1 ? find(argv[1]) : NULL;
 
     if (c != NULL)
         return print_one(c);
+    if (argc > 1)
+        return no_command(argv[1]);
     puts("shangliang -- a consultation platform in one program\n\nusage:");
     for (int i = 0; i < command_count; i++)
         printf("  shangliang %-9s %s\n      %s\n", commands[i].name, commands[i].usage,
@@ -94,16 +102,14 @@ int main(int argc, char **argv)
         return EXIT_USAGE;
     }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
-        return cmd_help(argc - 1, argv + 1);
+        return cmd_help(1, argv);
     if (strcmp(argv[1], "--version") == 0) {
         puts("shangliang " SHANGLIANG_VERSION);
         return EXIT_DONE;
     }
     c = find(argv[1]);
-    if (c == NULL) {
-        fprintf(stderr, "shangliang: there is no command %s; see shangliang help\n", argv[1]);
-        return EXIT_USAGE;
-    }
+    if (c == NULL)
+        return no_command(argv[1]);
     for (int i = 2; i < argc; i++) {
         if (strcmp(argv[i], "--help") == 0)
             return print_one(c);

@@ -229,6 +229,7 @@ static void every_command_says_how_it_is_used(void **state)
         }
     }
     assert_int_equal(run("nonsense"), EXIT_USAGE);
+    assert_int_equal(run("help nonsense"), EXIT_USAGE);
     assert_int_equal(run("%s", ""), EXIT_USAGE);
     assert_int_equal(run("--version"), EXIT_DONE);
 }
@@ -280,6 +281,8 @@ static void exit_statuses_tell_what_was_wrong(void **state)
     (void)state;
     assert_int_equal(run("check nowhere"), EXIT_NOT_FOUND);
     assert_int_equal(run("init d"), EXIT_CONFLICT);
+    assert_int_equal(run("init elsewhere --db mysql://x"), EXIT_INVALID);
+    assert_int_equal(access("elsewhere", F_OK), -1); /* nothing was begun */
     assert_int_equal(run("backup d good.tar"), EXIT_CONFLICT);
     assert_int_equal(run("backup nowhere b.tar"), EXIT_NOT_FOUND);
     assert_int_equal(run("restore nothing.tar r"), EXIT_NOT_FOUND);

@@ -115,6 +115,12 @@ static void holidays(void *arg)
         log_line(LOG_WARN, "holidays_later");
 }
 
+static enum err sweep(struct ctx *c, void *arg)
+{
+    (void)arg;
+    return store_sweep(c);
+}
+
 static void house(void *arg)
 {
     struct instance *in = arg;
@@ -124,6 +130,8 @@ static void house(void *arg)
     if (app_act(in, &c, clean, NULL) != OK)
         log_line(LOG_WARN, "house_later");
     upload_sweep(a, str_fmt(a, "%.*s/files", STR_ARG(in->app.config.dir)), c.now - UPLOAD_AGE_MS);
+    if (app_read(in, &c, sweep, NULL) != OK)
+        log_line(LOG_WARN, "sweep_later");
     arena_free(a);
 }
 

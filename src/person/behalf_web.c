@@ -51,6 +51,7 @@ static enum err fill_found(struct ctx *c, int64_t id, struct behalf_page *s)
     TRY(person_load(c, id, &person));
     TRY(person_addresses(c, id, &phone, &mail));
     TRY(role_words(c, id, &s->roles));
+    TRY(person_has_office(c, id, &s->has_office));
     s->is_found = true;
     s->id = id;
     s->name = person.name;

@@ -7,7 +7,7 @@
 struct behalf_page {
     struct form_failure failure;
     str q;
-    bool is_searched, is_found, is_none;
+    bool is_searched, has_office, is_found, is_none;
     int64_t id;
     str name, login, phone, mail;
     int verified_msg;

@@ -56,6 +56,10 @@ static bool phone_form(struct ctx *c, str typed, str *phone)
     }
     if (digits < 7 || digits > 15)
         return false;
+    /* Only mobile numbers begin with 1; a shorter or longer one is missing a digit or has one too
+     * many. */
+    if (b.at[0] == '1' && digits != 11)
+        return false;
     *phone = buf_str(&b);
     if (phone->at[0] != '+' && digits == 11 && phone->at[0] == '1')
         *phone = str_join(c->arena, S("+86"), *phone);
@@ -129,12 +133,17 @@ static bool login_ok(str login)
     return login.len > 0 && login.len <= PERSON_LOGIN_MAX;
 }
 
+static bool has_line_end(str s)
+{
+    return memchr(s.at, '\n', s.len) != NULL || memchr(s.at, '\r', s.len) != NULL;
+}
+
 enum err person_add(struct ctx *c, const struct person_new *n, int64_t *id)
 {
     str login = str_lower(c->arena, str_trim(n->login));
     str name = str_trim(n->name);
 
-    if (name.len == 0 || str_chars(name) > PERSON_NAME_MAX)
+    if (name.len == 0 || str_chars(name) > PERSON_NAME_MAX || has_line_end(name))
         return fail_on(c, INVALID, S("name"), MSG_PERSON_NAME_LENGTH, I(PERSON_NAME_MAX));
     if (login.len > 0 && !login_ok(login))
         return fail_on(c, INVALID, S("login"), MSG_PERSON_LOGIN_WRONG, I(PERSON_LOGIN_MAX));
@@ -193,6 +202,20 @@ enum err person_set_password(struct ctx *c, int64_t id, str hash, bool must_chan
     return person_audit(c, id, S("password"), S(""), S("ok"));
 }
 
+/* How many different bytes there are: "aaaaaaaaaa" has one. */
+static size_t kinds_of_bytes(str s)
+{
+    bool seen[256] = {false};
+    size_t kinds = 0;
+
+    for (size_t i = 0; i < s.len; i++) {
+        bool *is_seen = &seen[(unsigned char)s.at[i]];
+        kinds += !*is_seen;
+        *is_seen = true;
+    }
+    return kinds;
+}
+
 enum err person_password_check(struct ctx *c, str login, str password)
 {
     static const char *const common[] = {"password", "12345678", "qwertyui", "11111111",
@@ -201,6 +224,8 @@ enum err person_password_check(struct ctx *c, str login, str password)
     if (str_chars(password) < PASSWORD_MIN || password.len > PASSWORD_MAX)
         return fail_on(c, INVALID, S("password"), MSG_PERSON_PASSWORD_LENGTH, I(PASSWORD_MIN));
     str low = str_lower(c->arena, password);
+    if (kinds_of_bytes(low) < PASSWORD_KINDS_MIN)
+        return fail_on(c, INVALID, S("password"), MSG_PERSON_PASSWORD_COMMON);
     for (size_t i = 0; i < sizeof common / sizeof *common; i++) {
         if (str_find(low, str_of(common[i])) != SIZE_MAX)
             return fail_on(c, INVALID, S("password"), MSG_PERSON_PASSWORD_COMMON);
@@ -292,7 +317,11 @@ enum err person_end_role(struct ctx *c, int64_t id, uint32_t role, int64_t scope
 {
     str name = role_name(role);
 
-    TRY(db_run(c->db, &ROLE_END, I(id), T(name), I_OR_NIL(scope), I(c->now)));
+    int64_t ended;
+
+    TRY(db_run_count(c->db, &ended, &ROLE_END, I(id), T(name), I_OR_NIL(scope), I(c->now)));
+    if (ended == 0)
+        return fail(c, NOT_FOUND, MSG_PERSON_ROLE_NOT_HELD);
     return person_audit(
         c, c->who == NULL ? 0 : c->who->id, S("role_ended"),
         str_fmt(c->arena, "person %lld %.*s %lld", (long long)id, STR_ARG(name), (long long)scope),

@@ -19,6 +19,7 @@ enum {
     PERSON_LOGIN_MAX = 40,
     PERSON_ADDRESS_MAX = 120,
     PASSWORD_MIN = 10,
+    PASSWORD_KINDS_MIN = 4, /* different bytes */
     PASSWORD_MAX = 200,
     SIGN_IN_FREE = 5,
     CODE_DIGITS = 6,

@@ -577,8 +577,68 @@ static void a_password_is_long_and_not_one_everybody_knows(void **state)
     assert_false(is_good("nine char"));
     assert_false(is_good("MyPassword99"));
     assert_false(is_good("x-Zhang-San-x"));
+    assert_false(is_good("aaaaaaaaaa"));
+    assert_false(is_good("1212121212121212"));
     assert_true(is_good("\xE4\xB8\x80\xE5\x8F\xA5\xE8\xAF\x9D\xE4\xB8\x80\xE5\x8F\xA5\xE8\xAF\x9D"
                         "\xE4\xB8\x80\xE5\x8F\xA5\xE8\xAF\x9D\xE5\x95\x8A")); /* ten characters */
+}
+
+struct typed {
+    const char *address;
+    enum err e;
+};
+
+static enum err read_address(struct ctx *c, void *arg)
+{
+    struct typed *k = arg;
+    str address;
+    bool is_mail;
+
+    k->e = person_address(c, str_of(k->address), &address, &is_mail);
+    return OK;
+}
+
+static void a_telephone_number_that_lacks_a_digit_is_refused(void **state)
+{
+    struct typed typed[] = {
+        {"13700000000", OK},     {"137 0000 0000", OK},     {"+8613700000000", OK},
+        {"0371-67180000", OK},   {"67180000", OK},          {"1370000", INVALID},
+        {"1370000000", INVALID}, {"137000000000", INVALID}, {"123456", INVALID},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof typed / sizeof *typed; i++) {
+        struct typed k = typed[i];
+        assert_int_equal(world_read(&w, NULL, read_address, &k), OK);
+        if (k.e != typed[i].e)
+            fail_msg("%s: %d", k.address, k.e);
+    }
+}
+
+static enum err add_two_lines(struct ctx *c, void *arg)
+{
+    struct person_new n = {.login = S("two-lines"), .name = S("Two\nlines")};
+    int64_t id;
+
+    (void)arg;
+    return person_add(c, &n, &id);
+}
+
+static void a_name_is_one_line(void **state)
+{
+    (void)state;
+    assert_int_equal(world_act(&w, NULL, add_two_lines, NULL), INVALID);
+}
+
+static void a_role_that_is_not_held_cannot_be_ended_as_if_it_were(void **state)
+{
+    struct step s = {.id = world_person(&w, "clerk", ROLE_CLERK, 0), .role = ROLE_LEADER};
+
+    (void)state;
+    assert_int_equal(world_act(&w, NULL, end, &s), NOT_FOUND);
+    s.role = ROLE_CLERK;
+    assert_int_equal(world_act(&w, NULL, end, &s), OK);
+    assert_int_equal(world_act(&w, NULL, end, &s), NOT_FOUND);
 }
 
 int main(void)
@@ -590,6 +650,9 @@ int main(void)
         RULE(a_code_is_good_once),
         RULE(wrong_codes_are_counted_until_the_right_one_does_not_help),
         RULE(a_code_grows_old),
+        RULE(a_telephone_number_that_lacks_a_digit_is_refused),
+        RULE(a_name_is_one_line),
+        RULE(a_role_that_is_not_held_cannot_be_ended_as_if_it_were),
         RULE(an_address_gets_so_many_codes_an_hour),
         RULE(a_code_that_was_typed_in_does_not_count_towards_them),
         RULE(the_three_administrators_are_three_people),

@@ -254,6 +254,12 @@ int64_t export_rows(const struct export *x)
 enum err export_end(struct export *x)
 {
     assert(x->at == 0);
+    if (x->rows >= EXPORT_ROWS_MAX) {
+        /* Whoever counts on the list being whole must see that it is not. */
+        export_text(x, msg_fmt(x->c->arena, x->c->lang, MSG_EXPORT_CUT, I(x->rows)));
+        while (x->at > 0)
+            export_text(x, S(""));
+    }
     if (x->csv != NULL && fclose(x->csv) != 0)
         x->is_failed = true;
     if (x->book != NULL && workbook_close(x->book) != LXW_NO_ERROR)

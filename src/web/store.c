@@ -1,10 +1,16 @@
 #include "web/store.h"
 
+#include "base/log.h"
+#include "web/web_sql.h"
+
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 str store_path(struct ctx *c, str digest)
@@ -116,7 +122,8 @@ static bool move_in(struct ctx *c, const char *from, const char *folder, const c
 
     if (!is_new && errno != EEXIST)
         return false;
-    if (access(to, F_OK) == 0)
+    /* There already: young again, so that nobody sweeps it away before the act. */
+    if (utimensat(AT_FDCWD, to, NULL, 0) == 0)
         return true;
     return sync_path(from) && rename(from, to) == 0 && sync_path(folder) &&
            (!is_new || sync_path(str_fmt(c->arena, "%.*s/files", STR_ARG(c->config->dir)).at));
@@ -201,5 +208,51 @@ enum err store_uploads(struct ctx *c, const struct req *q, str field, struct flo
     }
     if (*count > STORE_FILES_MAX)
         return fail_on(c, INVALID, field, MSG_STORE_TOO_MANY, I(STORE_FILES_MAX));
+    return OK;
+}
+
+/* ---- what nobody sent ---- */
+
+/* Old enough that its form will not be sent any more, and so young that it was not looked at in
+ * vain a hundred times: a file that belongs to a matter stays for ever. */
+enum { SWEEP_AFTER_S = 2 * 24 * 3600, SWEEP_UNTIL_S = 10 * 24 * 3600 };
+
+static enum err sweep_file(struct ctx *c, const char *folder, const char *name)
+{
+    char path[PATH_MAX];
+    unsigned char digest[DIGEST_BYTES];
+    int64_t uses, now = (int64_t)time(NULL);
+    struct stat st;
+
+    if (snprintf(path, sizeof path, "%s/%s", folder, name) >= (int)sizeof path ||
+        !crypto_unhex(str_of(name), digest, sizeof digest) || lstat(path, &st) != 0 ||
+        st.st_mtime > now - SWEEP_AFTER_S || st.st_mtime < now - SWEEP_UNTIL_S)
+        return OK;
+    TRY(db_number(c->db, &uses, 0, &KEPT_USED, X(((str){(const char *)digest, sizeof digest}))));
+    if (uses == 0 && unlink(path) == 0)
+        log_line(LOG_INFO, "kept_swept", LOG_INT("bytes", st.st_size));
+    return OK;
+}
+
+static enum err sweep_folder(struct ctx *c, const char *folder)
+{
+    DIR *d = opendir(folder);
+    enum err e = OK;
+
+    if (d == NULL)
+        return OK;
+    for (struct dirent *f = readdir(d); f != NULL && e == OK; f = readdir(d)) {
+        if (f->d_name[0] != '.')
+            e = sweep_file(c, folder, f->d_name);
+    }
+    closedir(d);
+    return e;
+}
+
+enum err store_sweep(struct ctx *c)
+{
+    for (int i = 0; i < 256; i++)
+        TRY(sweep_folder(
+            c, str_fmt(c->arena, "%.*s/files/%02x", STR_ARG(c->config->dir), (unsigned)i).at));
     return OK;
 }

@@ -22,6 +22,10 @@ enum err store_uploads(struct ctx *c, const struct req *q, str field, struct flo
 /* The value of a hidden field "kept" for a stored file. */
 str store_kept(struct ctx *c, const struct flow_file *f);
 
+/* Remove files that were kept for a form which was never sent: older than two days and attached to
+ * nothing. Whatever refers to a kept file must be asked about in KEPT_USED. */
+enum err store_sweep(struct ctx *c) MUST_USE;
+
 /* Where a digest's bytes are. */
 str store_path(struct ctx *c, str digest);
 

@@ -5,7 +5,10 @@
 
 #include "web/store.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
 static const char png[] = "\x89PNG\r\n\x1A\n and the rest of a picture";
 static const char pdf[] = "%PDF-1.7\n%\xE2\xE3\xCF\xD3\n1 0 obj";
@@ -314,12 +317,76 @@ static void a_file_of_a_matter_that_is_not_shown_is_not_there(void **state)
     assert_int_equal(get(&t->w, "raiser", path).status, 404);
 }
 
+/* ---- what nobody sent ---- */
+
+static enum err sweep(struct ctx *c, void *arg)
+{
+    (void)arg;
+    return store_sweep(c);
+}
+
+static bool is_there(struct town *t, str digest)
+{
+    str hex = crypto_hex(t->w.arena, digest);
+
+    return access(str_fmt(t->w.arena, "%s/files/%.2s/%.*s", t->w.dir, hex.at, STR_ARG(hex)).at,
+                  F_OK) == 0;
+}
+
+static void make_older(struct town *t, str digest, int days)
+{
+    str hex = crypto_hex(t->w.arena, digest);
+    struct timespec then[2];
+
+    clock_gettime(CLOCK_REALTIME, &then[0]);
+    then[0].tv_sec -= (time_t)days * 24 * 3600;
+    then[1] = then[0];
+    str path = str_fmt(t->w.arena, "%s/files/%.2s/%.*s", t->w.dir, hex.at, STR_ARG(hex));
+    assert_int_equal(utimensat(AT_FDCWD, path.at, then, 0), 0);
+}
+
+static void a_file_of_a_form_that_was_never_sent_goes_after_two_days(void **state)
+{
+    struct town *t = *state;
+    struct http_upload sent = UPLOAD(t, "lamp.png", png), unsent = UPLOAD(t, "letter.pdf", pdf);
+    struct digest a = crypto_sha256((str){png, sizeof png - 1});
+    struct digest b = crypto_sha256((str){pdf, sizeof pdf - 1});
+
+    assert_int_equal(raise_with(t, &sent, 1, typed).status, 303);
+    struct page_answer look =
+        raise_with(t, &unsent, 1, "step=check&title=A+lamp+is+out&situation=It+has+been+dark.");
+    assert_int_equal(look.status, 200); /* looked over, and left */
+    assert_int_equal(town_read(t, NULL, sweep, NULL), OK);
+    assert_true(is_there(t, digest_str(&a)) && is_there(t, digest_str(&b)));
+    make_older(t, digest_str(&a), 3);
+    make_older(t, digest_str(&b), 3);
+    assert_int_equal(town_read(t, NULL, sweep, NULL), OK);
+    assert_true(is_there(t, digest_str(&a)));
+    assert_false(is_there(t, digest_str(&b)));
+}
+
+static void a_file_that_is_sent_again_is_young_again(void **state)
+{
+    struct town *t = *state;
+    struct http_upload first = UPLOAD(t, "letter.pdf", pdf), again = UPLOAD(t, "letter.pdf", pdf);
+    struct digest b = crypto_sha256((str){pdf, sizeof pdf - 1});
+    static const char look[] = "step=check&title=A+lamp+is+out&situation=It+has+been+dark.";
+
+    raise_with(t, &first, 1, look);
+    make_older(t, digest_str(&b), 3);
+    raise_with(t, &again, 1, look);
+    assert_int_equal(town_read(t, NULL, sweep, NULL), OK);
+    assert_true(is_there(t, digest_str(&b)));
+}
+
 int main(void)
 {
     const struct CMUnitTest files[] = {
         IN_TOWN(pictures_pdf_and_word_are_taken_by_what_is_in_them),
         IN_TOWN(what_only_calls_itself_a_document_is_refused),
         IN_TOWN(ten_files_are_taken_and_eleven_are_not),
+        IN_TOWN(a_file_of_a_form_that_was_never_sent_goes_after_two_days),
+        IN_TOWN(a_file_that_is_sent_again_is_young_again),
         IN_TOWN(far_too_much_in_a_form_is_said_where_it_stands_and_the_rest_is_still_there),
         IN_TOWN(a_file_past_the_limit_is_refused_with_the_limit),
         IN_TOWN(a_file_is_kept_under_its_digest_for_the_program_alone),

@@ -1,3 +1,6 @@
+-- KEPT_USED: does a file with this digest belong to anything
+SELECT COUNT(*) FROM attachment WHERE digest = $1;
+
 -- ONCE_TAKE: use up a form's number; 0 rows changed: it was used before
 INSERT INTO once (token, at, location) VALUES ($1, $2, '') ON CONFLICT (token) DO NOTHING;
 
