@@ -1,8 +1,8 @@
-/* One act done to many matters of a queue: each for itself, so that one refused leaves the others
- * done. */
+/* One act done to many matters of a queue, or to many rows of the inbox: each for itself, so that
+ * one refused leaves the others done. */
 #include "base/msg.h"
 #include "db/db.h"
-#include "matter/desk_web.h"
+#include "matter/inbox_web.h"
 #include "web/pages.h"
 
 /* "ID.EDITION", as the check box of a row sends it. */
@@ -12,6 +12,16 @@ static bool read_pick(str value, struct flow_try *t)
 
     return str_to_i64(id, &t->matter) && t->matter > 0 && str_to_i64(edition, &t->edition) &&
            t->edition > 0;
+}
+
+/* "ASSIGNMENT.MATTER", as a row of the inbox sends it. */
+static bool read_row_pick(str value, struct flow_try *t)
+{
+    str matter = value, row = str_cut(&matter, '.');
+
+    t->child_type = S("assignment");
+    return str_to_i64(row, &t->child) && t->child > 0 && str_to_i64(matter, &t->matter) &&
+           t->matter > 0;
 }
 
 /* OK also when the act was refused: *why then has the sentence. */
@@ -43,7 +53,8 @@ static enum err name_result(struct ctx *c, int64_t id, enum err refused, struct 
 }
 
 static enum err act_all(struct ctx *c, const struct req *q, struct flow_try t,
-                        struct desk_told *told, enum err *last)
+                        bool (*read)(str, struct flow_try *), struct desk_told *told,
+                        enum err *last)
 {
     size_t cap = 0;
     str value;
@@ -51,7 +62,7 @@ static enum err act_all(struct ctx *c, const struct req *q, struct flow_try t,
     for (size_t i = 0; req_form_nth(q, S("id"), i, &value); i++) {
         struct desk_result r = {.why = S("")};
         enum err refused;
-        if (!read_pick(value, &t))
+        if (!read(value, &t))
             return fail(c, NOT_FOUND, MSG_MATTER_NOT_FOUND);
         if (i == QUEUE_PAGE)
             return fail(c, INVALID, MSG_DESK_TOO_MANY, I(QUEUE_PAGE));
@@ -69,28 +80,21 @@ static enum err act_all(struct ctx *c, const struct req *q, struct flow_try t,
     return OK;
 }
 
-enum err desk_web_bulk(struct ctx *c, const struct req *q, struct page *p)
+/* What becomes of it: back to `home` where all was done, else the page again with what was not. */
+static enum err bulk(struct ctx *c, const struct req *q, struct page *p, const struct flow_try *t,
+                     bool (*read)(str, struct flow_try *), str home)
 {
     struct desk_told *told = NEW(c->arena, struct desk_told);
-    struct flow_try t = {.act = req_form(q, S("act")), .how = ACT_DO};
-    struct input *inputs;
     enum err last = OK;
 
-    if (t.act.len == 0)
-        return fail(c, INVALID, MSG_DESK_CHOOSE_ACT);
-    act_form_bulk_inputs(c, q, t.act, &inputs, &t.input_count);
-    TRY(act_form_resolve(c, inputs, t.input_count));
-    t.inputs = inputs;
-    TRY(act_all(c, q, t, told, &last));
+    TRY(act_all(c, q, *t, read, told, &last));
     if (told->count == 0)
         return fail(c, INVALID, MSG_DESK_CHOOSE_MATTER);
     if (told->done == 0 && (last == NOT_FOUND || (last == INVALID && c->failure.field.len > 0)))
         return last; /* ids that nobody gave him, or a form that is wrong for all alike */
     if (told->refused == 0) {
-        struct buf b = {.arena = c->arena};
-        http_encode(&b, req_form(q, S("queue")));
         page_notice(p, MSG_DESK_ALL_DONE);
-        return page_redirect(p, "/desk?queue=%.*s", STR_ARG(buf_str(&b)));
+        return page_redirect(p, "%.*s", STR_ARG(home));
     }
     p->made.told = told;
     c->failure = (struct failure){0};
@@ -99,4 +103,29 @@ enum err desk_web_bulk(struct ctx *c, const struct req *q, struct page *p)
         (void)fail(c, INVALID, MSG_DESK_NONE_DONE);
     }
     return page_again(p);
+}
+
+enum err desk_web_bulk(struct ctx *c, const struct req *q, struct page *p)
+{
+    struct flow_try t = {.act = req_form(q, S("act")), .how = ACT_DO};
+    struct buf home = {.arena = c->arena};
+    struct input *inputs;
+
+    if (t.act.len == 0)
+        return fail(c, INVALID, MSG_DESK_CHOOSE_ACT);
+    act_form_bulk_inputs(c, q, t.act, &inputs, &t.input_count);
+    TRY(act_form_resolve(c, inputs, t.input_count));
+    t.inputs = inputs;
+    buf_put(&home, S("/desk?queue="));
+    http_encode(&home, req_form(q, S("queue")));
+    return bulk(c, q, p, &t, read_pick, buf_str(&home));
+}
+
+enum err inbox_web_bulk(struct ctx *c, const struct req *q, struct page *p)
+{
+    struct flow_try t = {.act = req_form(q, S("act")), .how = ACT_DO};
+
+    if (t.act.len == 0)
+        return fail(c, INVALID, MSG_DESK_CHOOSE_ACT);
+    return bulk(c, q, p, &t, read_row_pick, S("/inbox"));
 }

@@ -120,6 +120,7 @@ static void take_item(struct ctx *c, struct rows *row, struct inbox_item *t)
     int s = child < 0 ? -1 : child_state(&p->children[child], state);
     t->kind = k < 0 ? kind : label_text(c, &p->children[child].kinds[k].label);
     t->state = s < 0 ? state : label_text(c, &p->children[child].states[s].label);
+    t->pick = str_fmt(c->arena, "%lld.%lld", (long long)t->id, (long long)t->matter);
     t->number = case_number.len > 0 ? case_number : serial;
     t->url = str_fmt(c->arena, "/matters/%lld", (long long)t->matter);
     t->matter_state = flow_state_label(c, procedure, version, matter_state, false);
@@ -269,6 +270,42 @@ static void read_place(const struct req *q, int64_t *due, int64_t *id)
         *due = *id = INT64_MIN;
 }
 
+/* Acts on rows of this state that ask for nothing more: done to many at once. */
+static void make_bulk(struct ctx *c, const struct req *q, str state, struct inbox_page *m)
+{
+    size_t cap = 0;
+
+    for (size_t i = 0; state.len > 0 && i < c->procedures->count; i++) {
+        const struct procedure *p = c->procedures->at[i];
+        int child = procedure_child(p, CHILD_ASSIGNMENT);
+        int from = child < 0 ? -1 : child_state(&p->children[child], state);
+        for (size_t k = 0; from >= 0 && k < p->act_count; k++) {
+            const struct act *a = &p->acts[k];
+            bool is_there = a->child == child && (a->from & UINT64_C(1) << from) != 0;
+            for (size_t n = 0; n < m->plain_count; n++)
+                is_there = is_there && !str_eq(m->plain[n].act, a->name);
+            if (is_there && a->is_bulk && a->input_count == 0)
+                *PUSH(c->arena, m->plain, m->plain_count, cap) = act_form_bulk(c, q, p, a);
+        }
+    }
+    m->has_bulk = m->plain_count > 0 && m->item_count > 0;
+    for (size_t i = 0; i < m->item_count; i++)
+        m->items[i].has_pick = m->has_bulk;
+}
+
+static void take_told(struct ctx *c, const struct page *p, struct inbox_page *m)
+{
+    const struct desk_told *told = p->made.told;
+
+    m->failure = failure_text(c);
+    if (told == NULL)
+        return;
+    m->results = told->results;
+    m->result_count = told->count;
+    m->done = told->done;
+    m->refused = told->refused;
+}
+
 enum err inbox_web_show(struct ctx *c, const struct req *q, struct page *p)
 {
     struct inbox_page m = {.units = unit_names(c)};
@@ -290,6 +327,8 @@ enum err inbox_web_show(struct ctx *c, const struct req *q, struct page *p)
         m.first_url = str_fmt(c->arena, "/inbox?box=%s", key);
     for (size_t i = 0; i < m.item_count; i++)
         TRY(add_clocks(c, &in, &m.items[i]));
+    make_bulk(c, q, str_of(boxes[box].state), &m);
+    take_told(c, p, &m);
     m.title = msg_text(c->lang, boxes[box].msg);
     m.csv_url = str_fmt(c->arena, "/inbox.csv?box=%s", key);
     m.xlsx_url = str_fmt(c->arena, "/inbox.xlsx?box=%s", key);

@@ -15,7 +15,8 @@ struct inbox_clock {
 struct inbox_item {
     int64_t id, matter, assigned, due, changed, points, given;
     str url, title, number, unit, kind, state, matter_state, procedure;
-    bool is_demo;
+    str pick;               /* "ASSIGNMENT.MATTER" */
+    bool is_demo, has_pick; /* it can be picked, for an act done to many */
     struct inbox_clock *clocks;
     size_t clock_count;
 };
@@ -28,4 +29,11 @@ struct inbox_page {
     struct desk_link *tiles;
     size_t tile_count;
     str csv_url, xlsx_url, next_url, first_url;
+    struct act_form *plain; /* what can be done to many at once */
+    size_t plain_count;
+    bool has_bulk;
+    struct desk_result *results;
+    size_t result_count;
+    int64_t done, refused;
+    str failure;
 };

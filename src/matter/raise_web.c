@@ -78,6 +78,7 @@ static void fill_points(struct ctx *c, const struct req *q, struct raise_page *m
     while (m->point_count < wanted)
         *PUSH(c->arena, m->points, m->point_count, cap) = (struct raise_point){.text = S("")};
     for (size_t i = 0; i < m->point_count; i++) {
+        m->has_points = m->has_points || str_trim(m->points[i].text).len > 0;
         m->points[i].number = str_fmt(c->arena, "%zu", i + 1);
         m->points[i].id = str_fmt(c->arena, "point-%zu", i + 1);
     }

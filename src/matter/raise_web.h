@@ -49,7 +49,8 @@ struct raise_page {
     size_t file_count;
     struct raise_similar *similars;
     size_t similar_count;
-    bool is_known; /* signed in, with a proved contact */
+    bool has_points; /* any of them says something */
+    bool is_known;   /* signed in, with a proved contact */
     str category, region;
     int64_t error_total;
 };

@@ -148,6 +148,45 @@ static void nobody_else_sees_how_to_reach_the_raiser(void **state)
     assert_int_equal(post(&t->w, NULL, PATH(t, "/reach"), "").status, 403);
 }
 
+/* ---- the inbox ---- */
+
+static const char *pick_of(struct town *t, int64_t unit)
+{
+    return str_fmt(t->w.arena, "id=%lld.%lld", (long long)assignment_of(t, unit),
+                   (long long)t->matter)
+        .at;
+}
+
+static void a_unit_accepts_many_at_once_and_only_its_own(void **state)
+{
+    struct town *t = *state;
+
+    walk_to_handling(t);
+    const char *first = pick_of(t, t->unit_a), *others = pick_of(t, t->unit_b);
+    int64_t matter = t->matter;
+    walk_to_handling(t);
+    const char *second = pick_of(t, t->unit_a);
+    struct page_answer a = get(&t->w, "handler_a", "/inbox?box=accept");
+    assert_int_equal(times(&a, "name=\"id\""), 2);
+    assert_true(says(&a, "value=\"accept\""));
+    /* one that is not his beside one that is: his is done, and he is told */
+    a = post(&t->w, "handler_a", "/inbox/bulk",
+             str_fmt(t->w.arena, "act=accept&%s&%s", first, others).at);
+    assert_int_equal(a.status, 200);
+    assert_int_equal(times(&a, "chip-late\">"), 1);
+    a = post(&t->w, "handler_a", "/inbox/bulk", str_fmt(t->w.arena, "act=accept&%s", second).at);
+    assert_int_equal(a.status, 303);
+    assert_string_equal(assignment_state(t, t->unit_a), "accepted");
+    assert_string_equal(assignment_state(t, t->unit_b), "assigned");
+    t->matter = matter;
+    assert_string_equal(assignment_state(t, t->unit_a), "accepted");
+    assert_string_equal(assignment_state(t, t->unit_b), "assigned");
+    a = get(&t->w, "handler_a", "/inbox?box=hand");
+    assert_int_equal(times(&a, "name=\"id\""), 0); /* in hand, each is answered for itself */
+    assert_int_equal(post(&t->w, "handler_a", "/inbox/bulk", "act=accept").status, 422);
+    assert_int_equal(post(&t->w, "neighbour", "/inbox/bulk", "act=accept&id=1.1").status, 403);
+}
+
 /* ---- support ---- */
 
 static void a_stranger_is_shown_the_way_to_support_a_matter_while_it_runs(void **state)
@@ -236,6 +275,7 @@ int main(void)
         IN_TOWN(a_later_round_is_told_apart_in_the_timeline),
         IN_TOWN(the_handling_unit_sees_how_to_reach_the_raiser_and_each_look_is_recorded),
         IN_TOWN(nobody_else_sees_how_to_reach_the_raiser),
+        IN_TOWN(a_unit_accepts_many_at_once_and_only_its_own),
         IN_TOWN(a_stranger_is_shown_the_way_to_support_a_matter_while_it_runs),
         IN_TOWN(a_matter_that_is_not_public_offers_no_feed),
         IN_TOWN(nobody_is_told_that_a_matter_came_in_before_its_code_was_typed),

@@ -389,6 +389,7 @@ static const struct page_case {
     {"convener", "/matters/%lld", walk_to_minuted, NULL},
     {"assigner", "/matters/%lld", walk_to_converting, NULL},
     {"handler_a", "/matters/%lld", walk_to_handling, NULL},
+    {"handler_a", "/inbox?box=accept", walk_to_handling, NULL},
     {"overseer", "/matters/%lld", walk_to_handling, NULL},
     {"overseer", "/matters/%lld", walk_to_review, NULL},
     {"raiser", "/matters/%lld", walk_to_replied, NULL},
@@ -487,9 +488,13 @@ static void a_broken_field_is_refused_and_the_others_stand(void **state)
 /* Forms without a field of their own, and one that a page shows only while somebody acts. */
 static void every_form_of_the_site_map_was_walked(void **state)
 {
-    static const char *const without[] = {"/matters/:id/support", "/matters/:id/unfollow",
-                                          "/follow/:token",       "/sign-out",
-                                          "/me/out-everywhere",   "/desk/behalf/end"};
+    static const char *const without[] = {"/matters/:id/support",
+                                          "/matters/:id/unfollow",
+                                          "/matters/:id/reach",
+                                          "/follow/:token",
+                                          "/sign-out",
+                                          "/me/out-everywhere",
+                                          "/desk/behalf/end"};
 
     (void)state;
     for (size_t i = 0; i < route_count; i++) {

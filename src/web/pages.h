@@ -39,6 +39,7 @@ PAGE_(follow_web_show);
 
 PAGE_(home_web_show);
 
+PAGE_(inbox_web_bulk);
 PAGE_(inbox_web_csv);
 PAGE_(inbox_web_show);
 PAGE_(inbox_web_xlsx);

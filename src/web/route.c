@@ -83,6 +83,7 @@ const struct route routes[] = {
     POST("/desk/behalf/end",           SIGNED_IN,  NULL, desk_web_behalf_end, NULL),
     POST("/desk/verify",               ROLE_CLERK, NULL, desk_web_verify, desk_web_behalf_show),
     GET ("/inbox",                     ROLE_HANDLER, inbox_web_show),
+    POST("/inbox/bulk",                ROLE_HANDLER, NULL, inbox_web_bulk, inbox_web_show),
     GET ("/inbox.csv",                 ROLE_HANDLER, inbox_web_csv),
     GET ("/inbox.xlsx",                ROLE_HANDLER, inbox_web_xlsx),
     GET ("/people",                    ROLE_SECURITY_ADMIN, people_web_show),
