@@ -99,3 +99,8 @@ enum err flow_before(struct doing *d) MUST_USE;
 enum err flow_record_clock(struct ctx *c, const struct matter *m, str what, int64_t entry,
                            struct digest *was) MUST_USE;
 enum err flow_record(struct doing *d, const struct matter *after) MUST_USE;
+
+/* ---- verify.c ---- */
+
+/* Does the record say nothing against the matter's rows, nor did it ever? */
+enum err flow_as_recorded(struct ctx *c, int64_t matter, bool *is) MUST_USE;

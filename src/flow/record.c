@@ -191,33 +191,15 @@ enum err flow_link(struct ctx *c, str kind, str from_kind, int64_t from, str to_
     return is_to ? flow_change_end(c, &other, S("linked")) : OK;
 }
 
-/* Are the rows what the last entry says? An entry that is older than imprints says nothing. */
-static enum err is_as_recorded(struct ctx *c, int64_t matter, const struct digest *now, bool *is)
-{
-    struct ledger_kept *entries;
-    struct imprint then;
-    size_t count;
-    str rest;
-
-    TRY(ledger_about(c, S("matter"), matter, &entries, &count));
-    const struct ledger_kept *last = count == 0 ? NULL : &entries[count - 1];
-    *is = last != NULL && (!last->had_content || last->is_right);
-    if (*is && imprint_read(last->content, &then, &rest)) {
-        struct digest whole = imprint_whole(c->arena, &then);
-        *is = digest_eq(&whole, now);
-    }
-    return OK;
-}
-
 enum err flow_erase(struct ctx *c, int64_t matter, str why)
 {
     struct digest was;
     bool is;
 
-    TRY(take_digest(c, matter, &was));
-    TRY(is_as_recorded(c, matter, &was, &is));
+    TRY(flow_as_recorded(c, matter, &is));
     if (!is)
         return CONFLICT;
+    TRY(take_digest(c, matter, &was));
     TRY(ledger_erase(c, S("matter"), matter));
     return note(c, matter, S("erased"), why, &was);
 }

@@ -29,11 +29,11 @@ static void blame(struct ctx *c, struct ledger_checking *k, const struct imprint
 }
 
 /* What an act found is what the one before it had left. Where a content is gone or is older than
- * imprints, nothing is said about its neighbour. */
-static void check_chain(struct ctx *c, struct ledger_checking *k, const struct imprint_matter *m,
+ * imprints, nothing is said about its neighbour. True: some entry has an imprint. */
+static bool check_chain(struct ctx *c, struct ledger_checking *k, const struct imprint_matter *m,
                         const struct ledger_kept *entries, size_t count)
 {
-    bool is_known = false;
+    bool is_known = false, has_any = false;
     struct digest left;
 
     for (size_t i = 0; i < count; i++) {
@@ -43,23 +43,23 @@ static void check_chain(struct ctx *c, struct ledger_checking *k, const struct i
         if (has && is_known && im.has_before && !digest_eq(&im.before, &left))
             blame(c, k, m, &entries[i], S("changed before this act"));
         is_known = has;
+        has_any = has_any || has;
         if (has)
             left = imprint_whole(c->arena, &im);
     }
+    return has_any;
 }
 
-/* The rows as they are against the last entry. A content changed in a sealed entry is another
- * fault, and was named already. */
+/* The rows as they are against the last entry. */
 static enum err check_rows(struct ctx *c, struct ledger_checking *k, const struct imprint_matter *m,
-                           const struct ledger_kept *last)
+                           const struct ledger_kept *last, bool has_any)
 {
     struct imprint now, then;
     str rest;
 
     TRY(imprint_take(c, m->id, &now));
     if (last->is_kept && !last->is_right) {
-        if (last->sequence == 0)
-            blame(c, k, m, last, S("what its last act left was changed"));
+        blame(c, k, m, last, S("what its last act left was changed"));
         return OK;
     }
     /* Erasing leaves an entry of its own, so the last one is always there. */
@@ -67,10 +67,13 @@ static enum err check_rows(struct ctx *c, struct ledger_checking *k, const struc
         blame(c, k, m, last, S("what its last act left is gone"));
         return OK;
     }
-    if (!imprint_read(last->content, &then, &rest)) {
+    bool has = imprint_read(last->content, &then, &rest);
+    if (!has && has_any) /* no older program came back and acted */
+        blame(c, k, m, last, S("its last entry does not say what it left"));
+    else if (!has)
         k->verdict->uncompared++;
+    if (!has)
         return OK;
-    }
     k->verdict->compared++;
     str where = imprint_difference(c->arena, &now, &then);
     if (where.len > 0)
@@ -89,8 +92,28 @@ static enum err check_matter(struct ctx *c, struct ledger_checking *k,
         blame(c, k, m, NULL, S("never entered the record"));
         return OK;
     }
-    check_chain(c, k, m, entries, count);
-    return check_rows(c, k, m, &entries[count - 1]);
+    bool has_any = check_chain(c, k, m, entries, count);
+    return check_rows(c, k, m, &entries[count - 1], has_any);
+}
+
+static void count(void *arg, const struct ledger_problem *p)
+{
+    int64_t *problems = arg;
+
+    (void)p;
+    ++*problems;
+}
+
+enum err flow_as_recorded(struct ctx *c, int64_t matter, bool *is)
+{
+    struct imprint_matter m = {.id = matter, .receipt = S(""), .serial = S("")};
+    struct ledger_verdict v = {0};
+    int64_t problems = 0;
+    struct ledger_checking k = {.report = count, .report_arg = &problems, .verdict = &v};
+
+    TRY(check_matter(c, &k, &m));
+    *is = problems == 0;
+    return OK;
 }
 
 static enum err check_page(struct ctx *c, struct ledger_checking *k)

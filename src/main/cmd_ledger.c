@@ -41,7 +41,7 @@ static int verify(struct instance *in, const char *head_path)
         fprintf(stderr, "shangliang: the ledger cannot be read\n");
         return exit_of(e);
     }
-    printf("%lld entries, %lld heads, %lld waiting for the sealer, %lld contents erased\n",
+    printf("%lld entries, %lld heads, %lld waiting for the sealer, %lld contents erased, ",
            (long long)v.entries, (long long)v.heads, (long long)v.unsealed, (long long)v.erased);
     printf("%lld matters compared with their rows, %lld too old to be compared: ",
            (long long)v.compared, (long long)v.uncompared);
