@@ -200,6 +200,7 @@ enum err flow_carry_out(struct doing *d)
     struct matter *m = &d->w->m;
     str from = m->state;
 
+    TRY(flow_before(d));
     d->new_since = id_new();
     TRY(flow_store_inputs(d));
     if (d->act->child >= 0)
@@ -215,8 +216,10 @@ enum err flow_carry_out(struct doing *d)
 }
 
 /* What the system must do by itself now, one act after the other. */
-enum err flow_system_acts(struct ctx *c, int64_t matter)
+enum err flow_system_acts(struct ctx *c, int64_t matter, const struct digest *was)
 {
+    struct digest left = *was;
+
     for (int i = 0; i < SYSTEM_ACTS_MAX; i++) {
         struct open_act open;
         struct flow w;
@@ -230,13 +233,17 @@ enum err flow_system_acts(struct ctx *c, int64_t matter)
                           .act = act,
                           .act_index = open.act,
                           .row = open.row,
-                          .to = act->to_count == 0 ? STATE_SAME : act->to[0]};
+                          .to = act->to_count == 0 ? STATE_SAME : act->to[0],
+                          .has_was = true,
+                          .was = left};
         TRY(flow_carry_out(&d));
+        left = d.was;
     }
     return fail(c, FAULT, MSG_MATTER_NO_PROCEDURE);
 }
 
-enum err flow_do_system(struct ctx *c, struct flow *w, const struct open_act *open)
+enum err flow_do_system(struct ctx *c, struct flow *w, const struct open_act *open,
+                        const struct digest *was)
 {
     const struct act *act = &w->p->acts[open->act];
     struct doing d = {.c = c,
@@ -244,10 +251,12 @@ enum err flow_do_system(struct ctx *c, struct flow *w, const struct open_act *op
                       .act = act,
                       .act_index = open->act,
                       .row = open->row,
-                      .to = act->to_count == 0 ? STATE_SAME : act->to[0]};
+                      .to = act->to_count == 0 ? STATE_SAME : act->to[0],
+                      .has_was = true,
+                      .was = *was};
 
     TRY(flow_carry_out(&d));
-    return flow_system_acts(c, w->m.id);
+    return flow_system_acts(c, w->m.id, &d.was);
 }
 
 /* ---- asked for by one, agreed to by another ---- */
@@ -267,6 +276,7 @@ static enum err ask(struct doing *d)
     struct matter *m = &d->w->m;
 
     TRY(flow_check_extension(d));
+    TRY(flow_before(d));
     TRY(ask_add(d->c, m->id, d->act->name, packed));
     TRY(flow_write_entry(d, str_join(d->c->arena, d->act->name, S(".asked")), m->state, m->state));
     TRY(matter_move(d->c, m, m->edition));
@@ -278,6 +288,7 @@ static enum err refuse(struct doing *d, const struct ask_row *asked)
 {
     struct matter *m = &d->w->m;
 
+    TRY(flow_before(d));
     TRY(ask_end(d->c, asked->id, S("refused")));
     TRY(flow_write_entry(d, str_join(d->c->arena, d->act->name, S(".refused")), m->state,
                          m->state));
@@ -292,6 +303,7 @@ static enum err grant(struct doing *d, const struct ask_row *asked)
     size_t count;
 
     TRY(flow_unpack_inputs(d->c, asked->inputs, &inputs, &count));
+    TRY(flow_before(d));
     TRY(ask_end(d->c, asked->id, S("granted")));
     d->inputs = inputs;
     d->input_count = count;
@@ -391,5 +403,5 @@ enum err flow_act(struct ctx *c, const struct flow_try *t)
         TRY(flow_carry_out(&d));
         break;
     }
-    return flow_system_acts(c, t->matter);
+    return flow_system_acts(c, t->matter, &d.was);
 }

@@ -313,7 +313,7 @@ void flow_nearest_due(const struct flow *w, int64_t *due, str *name)
 /* ---- a clock wants attention ---- */
 
 static enum err write_entry(struct ctx *c, const struct flow *w, const struct clock_row *k,
-                            str what)
+                            str what, int64_t *id)
 {
     const struct clock_rule *r = rule_of(w, k);
     struct entry e = {.matter = w->m.id,
@@ -327,7 +327,19 @@ static enum err write_entry(struct ctx *c, const struct flow *w, const struct cl
                       .is_public = r->is_public};
 
     TRY(entry_add(c, &e));
-    return flow_record_clock(c, &w->m, what, e.id);
+    *id = e.id;
+    return OK;
+}
+
+/* A row of the timeline is all that changes. */
+static enum err tell_entry(struct ctx *c, const struct flow *w, const struct clock_row *k, str what)
+{
+    struct flow_change change;
+    int64_t entry;
+
+    TRY(flow_change_begin(c, w->m.id, &change));
+    TRY(write_entry(c, w, k, what, &entry));
+    return flow_record_clock(c, &w->m, what, entry, &change.was);
 }
 
 static int row_of(const struct flow *w, int64_t child)
@@ -359,7 +371,7 @@ static enum err escalate(struct ctx *c, struct flow *w, const struct clock_rule 
 
     while (k->escalated < (int64_t)r->escalation_count &&
            relative(c, k->due, r->escalations[k->escalated].after) <= c->now) {
-        TRY(write_entry(c, w, k, S("escalated")));
+        TRY(tell_entry(c, w, k, S("escalated")));
         TRY(flow_tell_clock(c, w, k, r, r->escalations[k->escalated].to, MSG_MAIL_ESCALATE_SUBJECT,
                             MSG_MAIL_ESCALATE_BODY,
                             str_fmt(c->arena, "escalate:%lld:%lld:%lld", (long long)k->id,
@@ -380,18 +392,34 @@ static enum err escalate(struct ctx *c, struct flow *w, const struct clock_rule 
 static enum err run_out(struct ctx *c, struct flow *w, const struct clock_rule *r,
                         struct clock_row *k)
 {
+    struct flow_change change;
     struct open_act open;
+    int64_t entry;
 
+    TRY(flow_change_begin(c, w->m.id, &change));
     k->state = S("out");
     k->stopped = c->now;
     k->next = 0;
     TRY(clock_set(c, k));
-    TRY(write_entry(c, w, k, S("time_out")));
+    TRY(write_entry(c, w, k, S("time_out"), &entry));
     TRY(flow_load_system(c, w->m.id, w));
-    if (procedure_out_act(w->p, &w->f, (int)(r - w->p->clocks), row_of(w, k->child), &open))
-        return flow_do_system(c, w, &open);
+    if (procedure_out_act(w->p, &w->f, (int)(r - w->p->clocks), row_of(w, k->child), &open)) {
+        TRY(flow_record_clock(c, &w->m, S("time_out"), entry, &change.was));
+        return flow_do_system(c, w, &open, &change.was);
+    }
     flow_nearest_due(w, &w->m.due, &w->m.due_name);
-    return matter_move(c, &w->m, w->m.edition);
+    TRY(matter_move(c, &w->m, w->m.edition));
+    return flow_record_clock(c, &w->m, S("time_out"), entry, &change.was);
+}
+
+/* What the clock was for is not there any more. */
+static enum err give_up(struct ctx *c, struct clock_row *k)
+{
+    struct flow_change change;
+
+    TRY(flow_change_begin(c, k->matter, &change));
+    TRY(stop(c, k));
+    return flow_change_end(c, &change, S("clock_stopped"));
 }
 
 enum err flow_tick(struct ctx *c, int64_t id)
@@ -405,12 +433,12 @@ enum err flow_tick(struct ctx *c, int64_t id)
     TRY(flow_load_system(c, k.matter, &w));
     const struct clock_rule *r = rule_of(&w, &k);
     if (r == NULL || (k.child != 0 && row_of(&w, k.child) < 0))
-        return stop(c, &k); /* what it was for is not there any more */
+        return give_up(c, &k);
     TRY(remind(c, &w, r, &k));
     if (k.due <= c->now && r->out >= 0)
         return run_out(c, &w, r, &k);
     if (k.due <= c->now && k.next <= k.due) /* the first look after its end, however late */
-        TRY(write_entry(c, &w, &k, S("overdue")));
+        TRY(tell_entry(c, &w, &k, S("overdue")));
     if (k.due <= c->now)
         TRY(escalate(c, &w, r, &k));
     k.next = next_time(c, r, &k);

@@ -72,6 +72,7 @@ static enum err add_proposer(struct doing *d, const struct flow *into, int64_t p
 
 static enum err merge(struct doing *d)
 {
+    struct flow_change there;
     struct flow into;
     int64_t id = 0;
 
@@ -85,6 +86,7 @@ static enum err merge(struct doing *d)
         return fail_on(d->c, CONFLICT, S("into"), MSG_MATTER_TARGET_UNCONFIRMED);
     if (into.m.closed != 0)
         return fail_on(d->c, CONFLICT, S("into"), MSG_MATTER_TARGET_CLOSED);
+    TRY(flow_change_begin(d->c, id, &there));
     TRY(link_add(d->c, S("merged_into"), S("matter"), d->w->m.id, S("matter"), id, S("")));
     TRY(add_proposer(d, &into, d->w->m.raiser, S("resident")));
     for (size_t i = 0; i < d->w->party_count; i++) {
@@ -92,6 +94,7 @@ static enum err merge(struct doing *d)
         if (str_eq(y->party, PARTY_PROPOSERS) && y->person != d->w->m.raiser)
             TRY(add_proposer(d, &into, y->person, y->class));
     }
+    TRY(flow_change_end(d->c, &there, S("merged_here")));
     return db_run(d->c->db, &FLOW_MERGE_FOLLOWERS, I(d->w->m.id), I(id));
 }
 

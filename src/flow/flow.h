@@ -10,6 +10,7 @@
  * All of it happens inside one act of the database; nothing else is touched.
  */
 #pragma once
+#include "base/crypto.h"
 #include "matter/matter.h"
 #include "procedure/procedure.h"
 
@@ -98,6 +99,32 @@ enum err flow_raise_check(struct ctx *c, str procedure, const struct input *inpu
 /* The raiser is known and stands by it: the first act, done as the raiser `person` (0: as he is in
  * the matter). */
 enum err flow_confirm(struct ctx *c, int64_t matter, int64_t person, str act) MUST_USE;
+
+/* Rows of a matter that change outside an act of its own stand between these two: the second puts
+ * an entry `what` on the record, so that they are what the record says they are. */
+struct flow_change {
+    int64_t matter;
+    struct digest was;
+};
+enum err flow_change_begin(struct ctx *c, int64_t matter, struct flow_change *ch) MUST_USE;
+enum err flow_change_end(struct ctx *c, struct flow_change *ch, str what) MUST_USE;
+
+/* link_add, on the record of each end that is a matter. Linked twice in the same way is once. */
+enum err flow_link(struct ctx *c, str kind, str from_kind, int64_t from, str to_kind, int64_t to,
+                   str source_line) MUST_USE;
+
+/* The content of the first entry of a matter that an import has made: its imprint, then `content`.
+ */
+enum err flow_first_content(struct ctx *c, int64_t matter, str content, str *all) MUST_USE;
+
+/* Erase what the record keeps of a matter besides the digests, and say so there. CONFLICT: its rows
+ * are not what the record says, or were not once, and erasing would hide that. */
+enum err flow_erase(struct ctx *c, int64_t matter, str why) MUST_USE;
+
+/* The further checks of ledger_verify: are the rows of every matter what its last act left, and
+ * what each act found what the one before it had left? */
+struct ledger_checking;
+enum err flow_verify(struct ctx *c, struct ledger_checking *k) MUST_USE;
 
 /* A clock wants attention. Nothing to do is OK. */
 enum err flow_tick(struct ctx *c, int64_t clock) MUST_USE;

@@ -15,3 +15,8 @@ WHERE r.name = $1 AND r.ended IS NULL AND p.ended IS NULL AND p.mail IS NOT NULL
 
 -- FLOW_PERSON_MAIL: where one person gets mail
 SELECT id, mail, lang FROM person WHERE id = $1 AND ended IS NULL AND mail IS NOT NULL;
+
+-- FLOW_MATTERS_GONE: matters that the ledger knows and that are not there, a page
+SELECT DISTINCT e.object FROM ledger_entry e
+WHERE e.object_kind = 'matter' AND e.object > $1 AND NOT EXISTS (SELECT 1 FROM matter m WHERE m.id = e.object)
+ORDER BY e.object LIMIT $2;

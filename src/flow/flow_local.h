@@ -2,6 +2,7 @@
  * flow_local -- what the files of flow/ share among themselves.
  */
 #pragma once
+#include "base/crypto.h"
 #include "flow/flow.h"
 
 /* Words of the party table and of the point table. */
@@ -28,9 +29,12 @@ struct doing {
     int64_t new_since; /* ids after this were made here */
     int64_t *renewed;  /* rows that were there, and are asked anew: for clocks they are new too */
     size_t renewed_count, renewed_cap;
-    str entry_act;  /* its name there */
-    int64_t entry;  /* the timeline's row */
-    int64_t person; /* who acts where nobody is signed in; 0: nobody */
+    str entry_act;     /* its name there */
+    int64_t entry;     /* the timeline's row */
+    int64_t person;    /* who acts where nobody is signed in; 0: nobody */
+    bool has_was;      /* `was` was taken, or is not there: the act makes the matter */
+    bool made;         /* the act makes the matter */
+    struct digest was; /* the matter's imprint before, then after: src/matter/imprint.h */
 };
 
 /* `made_by`: the act in hand, whose rows are new; NULL: nothing is. */
@@ -52,7 +56,8 @@ bool doing_input_nth(const struct doing *d, str name, size_t i, str *value);
 enum err flow_write_entry(struct doing *d, str act, str from, str to) MUST_USE;
 enum err flow_attach_files(struct doing *d) MUST_USE;
 enum err flow_carry_out(struct doing *d) MUST_USE;
-enum err flow_system_acts(struct ctx *c, int64_t matter) MUST_USE;
+/* `was`: the imprint that the act before has left. */
+enum err flow_system_acts(struct ctx *c, int64_t matter, const struct digest *was) MUST_USE;
 
 /* ---- input.c: what was given, stored ---- */
 enum err flow_store_inputs(struct doing *d) MUST_USE;
@@ -81,10 +86,21 @@ enum err flow_tell_clock(struct ctx *c, struct flow *w, const struct clock_row *
                          int msg_body, str key) MUST_USE;
 
 /* Do an act of the system that is open now, and what follows from it. */
-enum err flow_do_system(struct ctx *c, struct flow *w, const struct open_act *open) MUST_USE;
+enum err flow_do_system(struct ctx *c, struct flow *w, const struct open_act *open,
+                        const struct digest *was) MUST_USE;
 
 /* ---- record.c: ledger and search ---- */
 
-/* What a clock did is on the record too: `entry` is its row of the timeline. */
-enum err flow_record_clock(struct ctx *c, const struct matter *m, str what, int64_t entry) MUST_USE;
+/* The imprint of the matter as it is before the act, once: call it before the first change. */
+enum err flow_before(struct doing *d) MUST_USE;
+
+/* What a clock did is on the record too: `entry` is its row of the timeline. `*was` is the imprint
+ * before, and then the one after. */
+enum err flow_record_clock(struct ctx *c, const struct matter *m, str what, int64_t entry,
+                           struct digest *was) MUST_USE;
 enum err flow_record(struct doing *d, const struct matter *after) MUST_USE;
+
+/* ---- verify.c ---- */
+
+/* Does the record say nothing against the matter's rows, nor did it ever? */
+enum err flow_as_recorded(struct ctx *c, int64_t matter, bool *is) MUST_USE;

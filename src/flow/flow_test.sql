@@ -13,8 +13,11 @@ SELECT COUNT(*) FROM ledger_entry WHERE object_kind = 'matter' AND object = $1;
 -- TOWN_TIMELINE: all rows of all timelines
 SELECT COUNT(*) FROM entry;
 
--- TOWN_RECORD: entries of the ledger about matters
-SELECT COUNT(*) FROM ledger_entry WHERE object_kind = 'matter';
+-- TOWN_RECORD: entries of the ledger about acts of matters, without those about what another matter's act changed
+SELECT COUNT(*) FROM ledger_entry WHERE object_kind = 'matter' AND act NOT IN ('linked', 'merged_here', 'clock_stopped', 'erased');
+
+-- TOWN_MATTERS: all matters
+SELECT COUNT(*) FROM matter;
 
 -- TOWN_FOUND: whether a document can be found by everybody
 SELECT visibility FROM search_doc WHERE id = $1;

@@ -524,7 +524,8 @@ int64_t ledger_entries(struct town *t)
 static void heard(void *arg, const struct ledger_problem *p)
 {
     (void)arg;
-    print_error("ledger: %s at %lld\n", ledger_fault_name(p->fault), (long long)p->sequence);
+    print_error("ledger: %s at %lld: %.*s\n", ledger_fault_name(p->fault), (long long)p->sequence,
+                STR_ARG(p->about));
 }
 
 void assert_record_whole(struct town *t)
@@ -537,10 +538,13 @@ void assert_record_whole(struct town *t)
     memcpy(keys.secret_key, t->w.app.keys.ledger_secret, sizeof keys.secret_key);
     while (sealed > 0)
         assert_int_equal(ledger_seal(t->w.app.pool, &keys, 1000, &sealed), OK);
-    const struct ledger_verify_options o = {.public_key = keys.public_key, .report = heard};
+    const struct ledger_verify_options o = {
+        .public_key = keys.public_key, .report = heard, .also = {flow_verify}};
     assert_int_equal(ledger_verify(t->w.app.pool, &o, &v), OK);
     assert_int_equal(v.problems, 0);
     assert_int_equal(v.unsealed, 0);
+    assert_int_equal(v.uncompared, 0);
+    assert_int_equal(v.compared, number(t, &TOWN_MATTERS, NIL(), NIL()));
     assert_int_equal(number(t, &TOWN_TIMELINE, NIL(), NIL()),
                      number(t, &TOWN_RECORD, NIL(), NIL()));
     assert_int_equal(number(t, &TOWN_CLOCKS_WRONG, NIL(), NIL()), 0);

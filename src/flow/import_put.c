@@ -3,6 +3,7 @@
 #include "body/body.h"
 #include "db/db.h"
 #include "figure/figure.h"
+#include "flow/flow.h"
 #include "flow/import_record.h"
 #include "flow/import_sql.h"
 #include "ledger/ledger.h"
@@ -146,15 +147,12 @@ static enum err put_matter_parts(struct put *p, const struct import_matters *all
                           .to_state = m->state,
                           .party = S("system"),
                           .is_public = true};
-    const struct ledger_act act = {
-        .kind = m->procedure,
-        .object_kind = S("matter"),
-        .object = m->id,
-        .act = first.act,
-        .payload =
-            str_fmt(c->arena, "receipt %.*s\nstate %.*s\n", STR_ARG(m->receipt), STR_ARG(m->state)),
-        .content = str_fmt(c->arena, "%.*s\n%.*s\n%.*s\n", STR_ARG(m->title), STR_ARG(m->body),
-                           STR_ARG(points))};
+    struct ledger_act act = {.kind = m->procedure,
+                             .object_kind = S("matter"),
+                             .object = m->id,
+                             .act = first.act,
+                             .payload = str_fmt(c->arena, "receipt %.*s\nstate %.*s\n",
+                                                STR_ARG(m->receipt), STR_ARG(m->state))};
 
     for (size_t i = 0; i < r->points_count; i++) {
         struct point point = {.matter = m->id,
@@ -167,6 +165,10 @@ static enum err put_matter_parts(struct put *p, const struct import_matters *all
     if (tags.len > 0)
         TRY(field_set(c, m->id, S("tags"), 0, tags));
     TRY(entry_add(c, &first));
+    TRY(flow_first_content(c, m->id,
+                           str_fmt(c->arena, "%.*s\n%.*s\n%.*s\n", STR_ARG(m->title),
+                                   STR_ARG(m->body), STR_ARG(points)),
+                           &act.content));
     TRY(ledger_append(c, &act, NULL));
     return search_put(c, S("matter"), m->id, m->title,
                       str_fmt(c->arena, "%.*s\n%.*s\n%.*s\n%.*s\n%s", STR_ARG(m->body),
@@ -329,8 +331,9 @@ static enum err put_links(struct put *p)
         TRY(db_number(c->db, &there, 0, &IMPORT_LINK, T(import_text(r->kind)),
                       T(import_text(r->from_kind)), I(from), T(import_text(r->to_kind)), I(to)));
         count(p, IMPORT_LINKS, there == 0);
-        TRY(link_add(c, import_text(r->kind), import_text(r->from_kind), from,
-                     import_text(r->to_kind), to, import_text(r->line)));
+        if (there == 0)
+            TRY(flow_link(c, import_text(r->kind), import_text(r->from_kind), from,
+                          import_text(r->to_kind), to, import_text(r->line)));
     }
     return OK;
 }

@@ -62,7 +62,8 @@ enum err flow_raise(struct ctx *c, struct matter *m, const struct input *inputs,
                       .inputs = inputs,
                       .input_count = input_count,
                       .files = files,
-                      .file_count = file_count};
+                      .file_count = file_count,
+                      .made = true};
     TRY(flow_store_inputs(&d));
     TRY(flow_numbers(&d, numbers_at_start(p)));
     TRY(flow_write_entry(&d, raised.name, S(""), m->state));
@@ -78,11 +79,13 @@ enum err flow_raise(struct ctx *c, struct matter *m, const struct input *inputs,
 
 enum err flow_confirm(struct ctx *c, int64_t matter, int64_t person, str act)
 {
+    struct flow_change change;
     struct failure why = {0};
     struct flow w;
     int to;
 
     TRY(flow_gather(c, matter, false, NULL, &w));
+    TRY(flow_change_begin(c, matter, &change));
     if (person != 0 && w.m.raiser != person) {
         w.m.raiser = person;
         TRY(matter_move(c, &w.m, w.m.edition));
@@ -100,7 +103,9 @@ enum err flow_confirm(struct ctx *c, int64_t matter, int64_t person, str act)
                       .act_index = try.act,
                       .row = -1,
                       .to = to,
-                      .person = w.m.raiser};
+                      .person = w.m.raiser,
+                      .has_was = true,
+                      .was = change.was};
     TRY(flow_carry_out(&d));
-    return flow_system_acts(c, matter);
+    return flow_system_acts(c, matter, &d.was);
 }

@@ -1,10 +1,14 @@
 /* What every act leaves behind: an entry of the ledger, and the words by which the matter is found.
  */
+#include "base/buf.h"
 #include "base/msg.h"
 #include "flow/flow_local.h"
 #include "ledger/ledger.h"
+#include "matter/imprint.h"
 #include "person/who.h"
 #include "search/search.h"
+
+#include <assert.h>
 
 static str actor(const struct doing *d)
 {
@@ -20,6 +24,52 @@ static str actor(const struct doing *d)
     return str_fmt(d->c->arena, "person:%lld", (long long)who->id);
 }
 
+/* ---- the imprint ---- */
+
+static enum err take_digest(struct ctx *c, int64_t matter, struct digest *digest)
+{
+    struct imprint im;
+
+    TRY(imprint_take(c, matter, &im));
+    *digest = imprint_whole(c->arena, &im);
+    return OK;
+}
+
+enum err flow_before(struct doing *d)
+{
+    if (d->has_was)
+        return OK;
+    TRY(take_digest(d->c, d->w->m.id, &d->was));
+    d->has_was = true;
+    return OK;
+}
+
+/* The matter as it is now, what it was before (NULL: it was not), and what the act was given.
+ * `*was` becomes what it is now. */
+static enum err pack(struct ctx *c, int64_t matter, struct digest *was, str given, str *content)
+{
+    struct buf b = {.arena = c->arena};
+    struct imprint im;
+
+    TRY(imprint_take(c, matter, &im));
+    if (was != NULL) {
+        im.has_before = true;
+        im.before = *was;
+        *was = imprint_whole(c->arena, &im);
+    }
+    imprint_put(&b, &im);
+    buf_put(&b, given);
+    *content = buf_str(&b);
+    return OK;
+}
+
+enum err flow_first_content(struct ctx *c, int64_t matter, str content, str *all)
+{
+    return pack(c, matter, NULL, content, all);
+}
+
+/* ---- entries ---- */
+
 static enum err append(struct doing *d, const struct matter *m)
 {
     struct ctx *c = d->c;
@@ -32,9 +82,11 @@ static enum err append(struct doing *d, const struct matter *m)
         .payload = str_fmt(c->arena, "entry %lld\nstate %.*s\nround %lld\nedition %lld\n",
                            (long long)d->entry, STR_ARG(m->state), (long long)m->round,
                            (long long)m->edition),
-        .content = flow_pack_inputs(c, d->inputs, d->input_count),
     };
 
+    assert(d->has_was || d->made);
+    TRY(pack(c, m->id, d->made ? NULL : &d->was, flow_pack_inputs(c, d->inputs, d->input_count),
+             &a.content));
     return ledger_append(c, &a, NULL);
 }
 
@@ -81,7 +133,8 @@ static enum err index_words(struct doing *d, const struct matter *m)
                       buf_str(&words), m->is_public ? SEARCH_PUBLIC : SEARCH_STAFF);
 }
 
-enum err flow_record_clock(struct ctx *c, const struct matter *m, str what, int64_t entry)
+enum err flow_record_clock(struct ctx *c, const struct matter *m, str what, int64_t entry,
+                           struct digest *was)
 {
     struct ledger_act a = {
         .kind = m->procedure,
@@ -93,7 +146,62 @@ enum err flow_record_clock(struct ctx *c, const struct matter *m, str what, int6
                            (long long)m->edition),
     };
 
+    TRY(pack(c, m->id, was, S(""), &a.content));
     return ledger_append(c, &a, NULL);
+}
+
+enum err flow_change_begin(struct ctx *c, int64_t matter, struct flow_change *ch)
+{
+    ch->matter = matter;
+    return take_digest(c, matter, &ch->was);
+}
+
+/* An entry about a matter that is no act of its procedure. */
+static enum err note(struct ctx *c, int64_t matter, str what, str given, struct digest *was)
+{
+    struct matter m;
+    struct ledger_act a = {.object_kind = S("matter"), .object = matter, .act = what};
+
+    TRY(matter_load(c, matter, &m));
+    a.kind = m.procedure;
+    if (c->who != NULL)
+        a.actor = str_fmt(c->arena, "person:%lld", (long long)c->who->id);
+    TRY(pack(c, matter, was, given, &a.content));
+    return ledger_append(c, &a, NULL);
+}
+
+enum err flow_change_end(struct ctx *c, struct flow_change *ch, str what)
+{
+    return note(c, ch->matter, what, S(""), &ch->was);
+}
+
+enum err flow_link(struct ctx *c, str kind, str from_kind, int64_t from, str to_kind, int64_t to,
+                   str source_line)
+{
+    bool is_from = str_eq(from_kind, S("matter")), is_to = str_eq(to_kind, S("matter"));
+    struct flow_change one, other;
+
+    if (is_from)
+        TRY(flow_change_begin(c, from, &one));
+    if (is_to)
+        TRY(flow_change_begin(c, to, &other));
+    TRY(link_add(c, kind, from_kind, from, to_kind, to, source_line));
+    if (is_from)
+        TRY(flow_change_end(c, &one, S("linked")));
+    return is_to ? flow_change_end(c, &other, S("linked")) : OK;
+}
+
+enum err flow_erase(struct ctx *c, int64_t matter, str why)
+{
+    struct digest was;
+    bool is;
+
+    TRY(flow_as_recorded(c, matter, &is));
+    if (!is)
+        return CONFLICT;
+    TRY(take_digest(c, matter, &was));
+    TRY(ledger_erase(c, S("matter"), matter));
+    return note(c, matter, S("erased"), why, &was);
 }
 
 enum err flow_record(struct doing *d, const struct matter *after)

@@ -221,6 +221,33 @@ enum err ledger_find(struct ctx *c, str typed, struct ledger_found *found)
     return db_done(&row);
 }
 
+enum err ledger_about(struct ctx *c, str object_kind, int64_t object, struct ledger_kept **rows,
+                      size_t *count)
+{
+    struct rows row;
+    size_t cap = 0;
+    bool found;
+
+    *rows = NULL;
+    *count = 0;
+    TRY(db_rows(&row, c->db, &LEDGER_ABOUT, T(object_kind), I(object)));
+    for (;;) {
+        TRY(db_next(&row, &found));
+        if (!found)
+            return OK;
+        struct ledger_kept *k = PUSH(c->arena, *rows, *count, cap);
+        k->id = take_i64(&row);
+        k->sequence = take_i64(&row);
+        str digest = take_blob(&row, c->arena);
+        k->had_content = digest.len > 0;
+        k->is_kept = take_i64(&row) != 0;
+        str salt = take_blob(&row, c->arena);
+        k->content = take_blob(&row, c->arena);
+        struct digest d = ledger_content_digest(c->arena, salt, k->content);
+        k->is_right = k->is_kept && str_eq(digest_str(&d), digest);
+    }
+}
+
 enum err ledger_last_head(struct ctx *c, struct ledger_head *head)
 {
     struct rows row;

@@ -64,6 +64,19 @@ enum err ledger_find(struct ctx *c, str typed, struct ledger_found *found) MUST_
 /* The last signed head. NOT_FOUND if there is none. */
 enum err ledger_last_head(struct ctx *c, struct ledger_head *head) MUST_USE;
 
+/* An entry with the content that was kept with it, if it was not erased. */
+struct ledger_kept {
+    int64_t id, sequence; /* sequence 0: not sealed yet */
+    bool had_content;     /* what it recorded was kept once */
+    bool is_kept;         /* and still is */
+    bool is_right;        /* and is what the entry's digest says */
+    str content;
+};
+
+/* All entries about an object, in the order of the record. */
+enum err ledger_about(struct ctx *c, str object_kind, int64_t object, struct ledger_kept **rows,
+                      size_t *count) MUST_USE;
+
 /* ---- verifying ---- */
 
 enum ledger_fault {
@@ -80,33 +93,47 @@ enum ledger_fault {
     LEDGER_CONTENT,   /* content that is not what the entry's digest says */
     LEDGER_RECEIPT,   /* the entry is right and its receipt was changed */
     LEDGER_ACT,       /* of a further check: an act without its entry */
+    LEDGER_ROWS,      /* of a further check: rows that are not what the last act left */
 };
 
 struct ledger_problem {
     enum ledger_fault fault;
-    int64_t sequence; /* 0 for LEDGER_ACT */
+    int64_t sequence; /* 0 for LEDGER_ACT, and LEDGER_ROWS after the last entry */
     int64_t entry;    /* its id, or 0 */
-    str about;        /* LEDGER_ACT: what is missing */
+    str about;        /* LEDGER_ACT: what is missing; LEDGER_ROWS: of what, and where */
 };
 
 typedef void ledger_report_fn(void *arg, const struct ledger_problem *problem);
 
-/* A further check, such as “every row of the timeline has its entry”: runs in a read of its own and
- * reports like the others. */
-typedef enum err ledger_check_fn(struct ctx *c, ledger_report_fn *report, void *report_arg);
+/* A further check, such as “every row of the timeline has its entry”. It is called again and again,
+ * each time in a read of its own, until it says that it is done: so it looks at a page each time,
+ * goes on from `after`, and never holds the database for long. Reports like the others. */
+struct ledger_checking {
+    ledger_report_fn *report;
+    void *report_arg;
+    struct ledger_verdict *verdict; /* to count in */
+    int64_t after;                  /* its own; 0 at first */
+    int step;                       /* its own; 0 at first */
+    bool is_done;
+};
+typedef enum err ledger_check_fn(struct ctx *c, struct ledger_checking *k);
+
+enum { LEDGER_ALSO_MAX = 4 };
 
 struct ledger_verify_options {
     const unsigned char *public_key;   /* ours; NULL: whatever key the first head has */
     const struct ledger_head *outside; /* a head kept elsewhere; NULL: none */
     ledger_report_fn *report;
     void *report_arg;
-    ledger_check_fn *also; /* NULL: none */
+    ledger_check_fn *also[LEDGER_ALSO_MAX]; /* up to the first NULL */
 };
 
 struct ledger_verdict {
     int64_t entries, heads; /* that were looked at */
     int64_t unsealed;       /* waiting for the sealer */
     int64_t erased;         /* contents that were erased */
+    int64_t compared;   /* of a further check: things whose rows were compared with the record */
+    int64_t uncompared; /* things whose last entry is from before there was anything to compare */
     int64_t problems;
     int64_t first_bad; /* lowest sequence with a problem; 0: none */
 };

@@ -42,3 +42,8 @@ WHERE e.sequence > $1 AND e.sequence <= $2 ORDER BY e.sequence LIMIT $3;
 -- LEDGER_BY_RECEIPT: the entry of a receipt
 SELECT id, at, kind, object_kind, object, act, actor, payload_digest, content_digest, sequence
 FROM ledger_entry WHERE receipt = $1 ORDER BY id LIMIT 1;
+
+-- LEDGER_ABOUT: all entries about an object, in the order of the record, with the content that was kept
+SELECT e.id, COALESCE(e.sequence, 0), e.content_digest, CASE WHEN c.entry IS NULL THEN 0 ELSE 1 END, c.salt, c.content
+FROM ledger_entry e LEFT JOIN ledger_content c ON c.entry = e.id
+WHERE e.object_kind = $1 AND e.object = $2 ORDER BY CASE WHEN e.sequence IS NULL THEN 1 ELSE 0 END, e.sequence, e.id;

@@ -37,6 +37,8 @@ struct verifier {
     bool is_swapped;
     unsigned char key[SIGN_PUBLIC_BYTES];
     bool has_key, outside_seen;
+    ledger_check_fn *check; /* the further check in hand */
+    struct ledger_checking checking;
 };
 
 static void report(void *arg, const struct ledger_problem *p)
@@ -330,7 +332,17 @@ static enum err check_also(struct verifier *v, struct db *db)
 {
     struct ctx c = {.arena = v->arena, .db = db};
 
-    return v->options->also(&c, report, v);
+    return v->check(&c, &v->checking);
+}
+
+static enum err check_further(struct verifier *v, ledger_check_fn *check)
+{
+    v->check = check;
+    v->checking =
+        (struct ledger_checking){.report = report, .report_arg = v, .verdict = v->verdict};
+    while (!v->checking.is_done)
+        TRY(in_read(v, check_also));
+    return OK;
 }
 
 static enum err verify_all(struct verifier *v)
@@ -338,8 +350,8 @@ static enum err verify_all(struct verifier *v)
     TRY(in_read(v, read_ends));
     TRY(check_entries(v));
     TRY(check_ends(v));
-    if (v->options->also != NULL)
-        TRY(in_read(v, check_also));
+    for (size_t i = 0; i < LEDGER_ALSO_MAX && v->options->also[i] != NULL; i++)
+        TRY(check_further(v, v->options->also[i]));
     return OK;
 }
 
@@ -381,6 +393,7 @@ const char *ledger_fault_name(enum ledger_fault fault)
         [LEDGER_CONTENT] = "content",
         [LEDGER_RECEIPT] = "receipt",
         [LEDGER_ACT] = "act",
+        [LEDGER_ROWS] = "rows",
     };
 
     return names[fault];

@@ -1,4 +1,5 @@
-/* ledger: verify the record; print its last signed head. */
+/* ledger: verify the record; print its last signed head; erase what it keeps of a matter. */
+#include "flow/flow.h"
 #include "main/command.h"
 #include "main/look.h"
 
@@ -40,8 +41,10 @@ static int verify(struct instance *in, const char *head_path)
         fprintf(stderr, "shangliang: the ledger cannot be read\n");
         return exit_of(e);
     }
-    printf("%lld entries, %lld heads, %lld waiting for the sealer, %lld contents erased: ",
+    printf("%lld entries, %lld heads, %lld waiting for the sealer, %lld contents erased, ",
            (long long)v.entries, (long long)v.heads, (long long)v.unsealed, (long long)v.erased);
+    printf("%lld matters compared with their rows, %lld too old to be compared: ",
+           (long long)v.compared, (long long)v.uncompared);
     if (v.problems == 0) {
         puts("verified");
         return EXIT_DONE;
@@ -78,10 +81,55 @@ static int show_head(struct instance *in)
     return exit_of(e);
 }
 
+struct erasing {
+    str number, why;
+};
+
+static enum err erase_act(struct ctx *c, void *arg)
+{
+    const struct erasing *k = arg;
+    int64_t id;
+
+    TRY(matter_by_number(c, k->number, &id));
+    return flow_erase(c, id, k->why);
+}
+
+static int erase(const char *dir, const char *number, const char *why)
+{
+    static struct instance in;
+    struct erasing k = {str_of(number), str_trim(str_of(why))};
+    enum err e = app_open(&in, dir);
+
+    if (e != OK)
+        return exit_of(e);
+    struct arena *a = arena_new("erase", ARENA_MAX);
+    struct ctx c = app_ctx(&in, a);
+    e = app_act(&in, &c, erase_act, &k);
+    if (e == OK)
+        printf("erased, and said so in the record: %s\n", number);
+    else if (e == CONFLICT)
+        fprintf(stderr,
+                "shangliang: %s: its rows are not what the record says; see `ledger verify`\n",
+                number);
+    else
+        fprintf(stderr, "shangliang: %s: %s\n", number,
+                e == NOT_FOUND ? "no matter has this number" : "it cannot be erased");
+    arena_free(a);
+    app_close(&in);
+    return e == CONFLICT ? EXIT_TAMPERED : exit_of(e);
+}
+
 int cmd_ledger(int argc, char **argv)
 {
     static struct instance in;
-    const char *head = take_option(&argc, argv, "--head");
+    const char *head = take_option(&argc, argv, "--head"), *why = take_option(&argc, argv, "--why");
+    bool is_erase = argc == 4 && strcmp(argv[1], "erase") == 0 && head == NULL && why != NULL &&
+                    str_trim(str_of(why)).len > 0;
+
+    if (is_erase)
+        return erase(argv[2], argv[3], why);
+    if (why != NULL)
+        return usage("ledger");
     bool is_verify = argc == 3 && strcmp(argv[1], "verify") == 0;
     bool is_head = argc == 3 && strcmp(argv[1], "head") == 0 && head == NULL;
 

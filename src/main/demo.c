@@ -166,7 +166,7 @@ static enum err copy(struct ctx *c, const struct demo *d, const char *code, cons
     for (size_t i = 0; i < count && i < MATTER_POINTS_MAX; i++)
         inputs[n++] = (struct input){S("points"), points[i].text};
     TRY(flow_raise(c, &m, inputs, n, NULL, 0));
-    TRY(link_add(c, S("came_from"), S("matter"), m.id, S("matter"), source, from.source_line));
+    TRY(flow_link(c, S("came_from"), S("matter"), m.id, S("matter"), source, from.source_line));
     TRY(flow_confirm(c, m.id, c->who->id, S("confirm")));
     *id = m.id;
     return OK;

@@ -1,5 +1,6 @@
 #include "main/look.h"
 
+#include "flow/flow.h"
 #include "main/app_sql.h"
 #include "web/store.h"
 
@@ -138,33 +139,29 @@ enum err look_files(struct instance *in, struct arena *a, bool reads, struct loo
 
 /* ---- the ledger ---- */
 
-static enum err entries_known(struct ctx *c, ledger_report_fn *report, void *report_arg)
+static enum err entries_known(struct ctx *c, struct ledger_checking *k)
 {
     struct rows row;
-    int64_t after = 0;
-    char about[128];
+    size_t count = 0;
     bool found;
 
+    TRY(db_rows(&row, c->db, &ENTRIES_WITHOUT_LEDGER, I(k->after), I(PAGE)));
     for (;;) {
-        size_t count = 0;
-        TRY(db_rows(&row, c->db, &ENTRIES_WITHOUT_LEDGER, I(after), I(PAGE)));
-        for (;;) {
-            TRY(db_next(&row, &found));
-            if (!found)
-                break;
-            after = take_i64(&row);
-            int64_t matter = take_i64(&row);
-            str act = take_str(&row, c->arena);
-            int n = snprintf(about, sizeof about, "%.*s of matter %lld", STR_ARG(act),
-                             (long long)matter);
-            struct ledger_problem p = {
-                .fault = LEDGER_ACT, .entry = after, .about = str_of(n > 0 ? about : "")};
-            report(report_arg, &p);
-            count++;
-        }
-        if (count < PAGE)
-            return OK;
+        TRY(db_next(&row, &found));
+        if (!found)
+            break;
+        k->after = take_i64(&row);
+        int64_t matter = take_i64(&row);
+        str act = take_str(&row, c->arena);
+        struct ledger_problem p = {
+            .fault = LEDGER_ACT,
+            .entry = k->after,
+            .about = str_fmt(c->arena, "%.*s of matter %lld", STR_ARG(act), (long long)matter)};
+        k->report(k->report_arg, &p);
+        count++;
     }
+    k->is_done = count < PAGE;
+    return OK;
 }
 
 struct printer {
@@ -195,7 +192,7 @@ enum err look_ledger(struct instance *in, const unsigned char *key,
                                             .outside = outside,
                                             .report = print_problem,
                                             .report_arg = &printer,
-                                            .also = entries_known};
+                                            .also = {entries_known, flow_verify}};
 
     return ledger_verify(in->app.pool, &options, verdict);
 }

@@ -33,9 +33,12 @@ const struct command commands[] = {
      "  procedure show NAME          the text of the file\n"
      "  procedure graph NAME         its states and acts as SVG\n"
      "--dir: of that instance, with the operator's own; otherwise those inside the program.", cmd_procedure},
-    {"ledger",    "verify DIR [--head FILE] | head DIR",   "verify the record; print its last signed head",
-     "Each fault is named with its number in the record (doc/ledger.md); the exit status is then 8.\n"
-     "--head compares with a head that was kept elsewhere, printed by `ledger head` before.", cmd_ledger},
+    {"ledger",    "verify DIR [--head FILE] | head DIR | erase DIR NUMBER --why TEXT", "verify, print, erase from the record",
+     "  ledger verify DIR            every fault with its number in the record, and every matter whose rows are not\n"
+     "                               what its last act left (doc/ledger.md); the exit status is then 8\n"
+     "  ledger head DIR              the last signed head; keep it elsewhere, for `ledger verify --head FILE`\n"
+     "  ledger erase DIR NUMBER      the contents kept of a matter, known by serial, case number or receipt; the\n"
+     "                               digests stay, and an entry says that it was erased and why", cmd_ledger},
     {"request",   "DIR METHOD PATH [--as LOGIN] [--lang zh|en] [--body FILE]", "one request through the main path",
      "Prints status line, headers, an empty line, the body. A POST gets its form token by itself.", cmd_request},
     {"help",      "[COMMAND]",                             "this, or more about one command", NULL, cmd_help},

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/crypto.h"
 #include "db/db_testing.h"
+#include "flow/flow.h"
 #include "main/command.h"
 #include "main/tar.h"
 #include "main_test_sql.h"
@@ -146,15 +147,20 @@ static enum err change_act(struct db *db, void *arg)
     return OK;
 }
 
-/* What somebody with the database's file in hands does to it. */
-static void change(const char *dir, struct change k)
+static void run_change(const char *dir, db_act_fn *act, struct change k)
 {
     struct db_pool *pool;
     struct db_options options = {.url = str_fmt(arena, "sqlite:%s/%s/shangliang.db", folder, dir)};
 
     assert_int_equal(db_open(&pool, &options), OK);
-    assert_int_equal(db_act_wait(pool, change_act, &k), OK);
+    assert_int_equal(db_act_wait(pool, act, &k), OK);
     db_close(pool);
+}
+
+/* What somebody with the database's file in hands does to it. */
+static void change(const char *dir, struct change k)
+{
+    run_change(dir, change_act, k);
 }
 
 #define CHANGE(dir, ...)                                                                           \
@@ -164,6 +170,19 @@ static void change(const char *dir, struct change k)
 
 /* ---- the instance that most tests begin with ---- */
 
+/* On the record, as an act would put it there. */
+static enum err attach_act(struct db *db, void *arg)
+{
+    struct ctx c = {.arena = arena, .db = db, .now = 5};
+    struct flow_change file;
+    int64_t first;
+
+    TRY(db_number(db, &first, 0, &TEST_FIRST));
+    TRY(flow_change_begin(&c, first, &file));
+    TRY(change_act(db, arg));
+    return flow_change_end(&c, &file, S("attached"));
+}
+
 static void give_file(const char *dir, const char *bytes)
 {
     struct digest d = crypto_sha256(str_of(bytes));
@@ -172,10 +191,11 @@ static void give_file(const char *dir, const char *bytes)
 
     shell("mkdir -p %s/files/%.2s && printf %%s '%s' >%s/files/%.2s/%s", dir, hex.at, bytes, dir,
           hex.at, hex.at);
-    change(dir, (struct change){.sql = attach,
-                                .count = 1,
-                                .args = {I((int64_t)strlen(bytes)), X(digest_str(&d))},
-                                .arg_count = 2});
+    run_change(dir, attach_act,
+               (struct change){.sql = attach,
+                               .count = 1,
+                               .args = {I((int64_t)strlen(bytes)), X(digest_str(&d))},
+                               .arg_count = 2});
 }
 
 /* Imported records, sealed by a server, an attachment, a procedure of the operator's own, and a
@@ -618,6 +638,58 @@ static void an_act_that_the_record_never_saw_is_named(void **state)
     says("act, entry 1: close of matter ");
 }
 
+static void a_row_that_no_act_changed_is_named(void **state)
+{
+    (void)state;
+    copy("d", "t");
+    assert_int_equal(run("ledger verify t"), EXIT_DONE);
+    says("6 matters compared with their rows, 0 too old to be compared: verified");
+    CHANGE("t", &TAMPER_TITLE);
+    assert_int_equal(run("ledger verify t"), EXIT_TAMPERED);
+    says("rows: matter record:mb-2: matter\n");
+    says("1 problems");
+    assert_int_equal(run("check t"), EXIT_TAMPERED);
+    says("ledger        rows: matter record:mb-2: matter\n");
+    assert_int_equal(run("backup t changed-row.tar"), EXIT_DONE);
+    assert_int_equal(run("restore changed-row.tar r"), EXIT_TAMPERED);
+}
+
+static enum err load_serial(struct db *db, void *arg)
+{
+    struct rows row;
+    bool found;
+
+    TRY(db_rows(&row, db, &TEST_SERIAL));
+    TRY(db_next(&row, &found));
+    *(str *)arg = take_str(&row, arena);
+    return db_done(&row);
+}
+
+static void what_is_erased_leaves_the_record_whole_and_an_entry(void **state)
+{
+    struct db_options options = {.url = str_fmt(arena, "sqlite:%s/e/shangliang.db", folder)};
+    struct db_pool *pool;
+    str serial;
+
+    (void)state;
+    assert_int_equal(run("demo e"), EXIT_DONE);
+    assert_int_equal(run("ledger verify e"), EXIT_DONE);
+    says(" 0 contents erased");
+    says(" 0 too old to be compared: verified");
+    assert_int_equal(db_open(&pool, &options), OK);
+    assert_int_equal(db_act_wait(pool, load_serial, &serial), OK);
+    db_close(pool);
+    assert_int_equal(run("ledger erase e %.*s", STR_ARG(serial)), EXIT_USAGE);
+    assert_int_equal(run("ledger erase e %.*s --why ' '", STR_ARG(serial)), EXIT_USAGE);
+    assert_int_equal(run("ledger erase e 4711 --why x"), EXIT_NOT_FOUND);
+    assert_int_equal(run("ledger erase e %.*s --why 'asked for'", STR_ARG(serial)), EXIT_DONE);
+    says("erased, and said so in the record");
+    server_stop(server_start("e"));
+    assert_int_equal(run("ledger verify e"), EXIT_DONE);
+    assert_null(strstr(said, " 0 contents erased"));
+    says("verified");
+}
+
 /* Whoever holds the key can make a record that is right in itself; a head kept elsewhere tells. */
 static void a_record_rewritten_as_a_whole_is_noticed_by_a_head_kept_elsewhere(void **state)
 {
@@ -729,6 +801,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_swapped_pair_in_the_record_is_named),
         cmocka_unit_test(a_cut_tail_of_the_record_is_named),
         cmocka_unit_test(an_act_that_the_record_never_saw_is_named),
+        cmocka_unit_test(a_row_that_no_act_changed_is_named),
+        cmocka_unit_test(what_is_erased_leaves_the_record_whole_and_an_entry),
         cmocka_unit_test(a_record_rewritten_as_a_whole_is_noticed_by_a_head_kept_elsewhere),
         cmocka_unit_test(check_names_a_file_that_is_missing_or_changed),
         cmocka_unit_test(check_says_what_is_wrong_with_key_and_configuration),

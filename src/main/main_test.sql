@@ -26,6 +26,15 @@ DELETE FROM ledger_head;
 INSERT INTO entry (id, matter, at, act, from_state, to_state, round, party, note, remark, is_public)
 SELECT 1, MIN(id), 5, 'close', 'a', 'b', 0, 'system', '', '', TRUE FROM matter;
 
+-- TAMPER_TITLE: what a page shows says something else
+UPDATE matter SET title = 'other' WHERE receipt = 'record:mb-2';
+
+-- TEST_FIRST: the first matter
+SELECT MIN(id) FROM matter;
+
+-- TEST_SERIAL: the number of one that was raised
+SELECT serial FROM matter WHERE serial <> '' ORDER BY id LIMIT 1;
+
 -- TEST_ATTACH: a file given with a matter
 INSERT INTO attachment (id, matter, name, type, size, digest, is_public, at)
 SELECT 7, MIN(id), 'a.pdf', 'application/pdf', $1, $2, TRUE, 5 FROM matter;

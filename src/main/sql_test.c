@@ -14,6 +14,7 @@
 #include "main/app_sql.h"
 #include "matter/child_sql.h"
 #include "matter/desk_sql.h"
+#include "matter/imprint_sql.h"
 #include "matter/list_sql.h"
 #include "matter/matter_sql.h"
 #include "mechanism/mechanism_sql.h"
@@ -44,12 +45,12 @@ static const struct {
     const char *name;
     const struct sql *const *statements;
     const size_t *count;
-} files[] = {FILE_OF(app),    FILE_OF(body),      FILE_OF(calendar), FILE_OF(child),
-             FILE_OF(desk),   FILE_OF(figure),    FILE_OF(flow),     FILE_OF(home),
-             FILE_OF(import), FILE_OF(job),       FILE_OF(ledger),   FILE_OF(list),
-             FILE_OF(matter), FILE_OF(mechanism), FILE_OF(me),       FILE_OF(notify),
-             FILE_OF(people), FILE_OF(person),    FILE_OF(plan),     FILE_OF(search),
-             FILE_OF(web),    FILE_OF(migrate)};
+} files[] = {FILE_OF(app),    FILE_OF(body),    FILE_OF(calendar),  FILE_OF(child),
+             FILE_OF(desk),   FILE_OF(figure),  FILE_OF(flow),      FILE_OF(home),
+             FILE_OF(import), FILE_OF(imprint), FILE_OF(job),       FILE_OF(ledger),
+             FILE_OF(list),   FILE_OF(matter),  FILE_OF(mechanism), FILE_OF(me),
+             FILE_OF(notify), FILE_OF(people),  FILE_OF(person),    FILE_OF(plan),
+             FILE_OF(search), FILE_OF(web),     FILE_OF(migrate)};
 enum { FILES = sizeof files / sizeof *files };
 
 static void prepare_all(enum db_engine engine)
