@@ -201,12 +201,38 @@ static void a_proposal_not_to_be_public_says_why(void **state)
     assert_true(str_eq(t->why.field, S("openness_reason")));
 }
 
+static void review_lasts_until_the_session_ends_and_after_it_ten_working_days(void **state)
+{
+    struct town *t = *state;
+
+    submit(t, "open"); /* on Monday, the 2nd of March; the session closes on Friday */
+    assert_int_equal(clock_of(t, "review")->due, day_end("2026-03-06"));
+    town_day("2026-03-09", 10);
+    submit(t, "open");
+    assert_int_equal(clock_of(t, "review")->due, day_end("2026-03-23"));
+}
+
+static void assigning_has_thirty_days_from_the_end_of_the_session(void **state)
+{
+    struct town *t = *state;
+
+    submit(t, "open");
+    DOES(t, "lead", "file", ""); /* on the 2nd of March, in the session */
+    assert_int_equal(clock_of(t, "assigning")->due, day_end("2026-04-05"));
+    town_day("2026-03-11", 10);
+    submit(t, "open");
+    DOES(t, "lead", "file", ""); /* after it: from that day */
+    assert_int_equal(clock_of(t, "assigning")->due, day_end("2026-04-10"));
+}
+
 int main(void)
 {
     const struct CMUnitTest proposals[] = {
         IN_TOWN(a_proposal_with_a_single_unit_goes_its_way_to_closed),
         IN_TOWN(a_co_handler_countersigns_before_the_lead_replies),
         IN_TOWN(invited_members_sign_decline_or_are_dropped_in_time),
+        IN_TOWN(review_lasts_until_the_session_ends_and_after_it_ten_working_days),
+        IN_TOWN(assigning_has_thirty_days_from_the_end_of_the_session),
         IN_TOWN(numbers_are_given_in_order_within_the_session_and_never_again),
         IN_TOWN(withdrawing_takes_two_and_an_act_nobody_asked_for_is_not_granted),
         IN_TOWN(a_proposal_not_to_be_public_says_why),

@@ -1,9 +1,12 @@
 // run.mjs [WORD...] -- the browser journeys; with words only those whose name contains one.
 //
+// Each journey has a server, a folder and profiles of its own, and waits more than it computes: one
+// more than there are processors are on their way at once. JOURNEYS_AT_ONCE=1 takes one after the other.
 // SHANGLIANG names the program, CHROMIUM a browser other than /usr/bin/chromium. Pictures of the
 // pages where a journey failed go to build-browser/. Ends in "N passed, N failed".
 
 import { readdirSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { Journey, closeBrowser, journeys, noTrouble } from './harness.mjs';
 
 const folder = new URL('./journeys/', import.meta.url);
@@ -33,7 +36,8 @@ function within(promise, ms) {
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
-for (const { name, run, timeout } of wanted) {
+// What a journey printed stands together, whatever else was on its way.
+async function go({ name, run, timeout }) {
   const t = new Journey(name);
   const begin = Date.now();
   let fault = null;
@@ -48,6 +52,13 @@ for (const { name, run, timeout } of wanted) {
   for (const check of t.checks) tell(`${name}: ${check.name}`, null, check.error);
   tell(name, Date.now() - begin, fault);
 }
+
+// The long ones first, so that none is left alone at the end.
+const waiting = [...wanted].sort((a, b) => b.timeout - a.timeout);
+const atOnce = Number(process.env.JOURNEYS_AT_ONCE ?? cpus().length + 1);
+await Promise.all(Array.from({ length: atOnce }, async () => {
+  while (waiting.length > 0) await go(waiting.shift());
+}));
 
 await closeBrowser();
 if (wanted.length === 0) console.log('no journey has such a name');
