@@ -151,7 +151,7 @@ static void a_point_given_to_another_unit_waits_for_that_one_alone(void **state)
 
 /* ---- answering ---- */
 
-#define LOG   "mode=visit|date=2026-03-03|note=Met."
+#define LOG   "mode=visit|date=2026-03-02|note=Met."
 #define GIVEN "outcome=partly|reason=Half of it.|owner=Section 2"
 
 static void a_reply_needs_every_answer_a_contact_the_co_handlers_and_acceptance(void **state)
@@ -393,14 +393,118 @@ static void the_re_check_keeps_the_first_result_beside_its_own(void **state)
     assert_int_equal(does(t, "handler_a", "recheck", "recheck_result=effective|evidence=x"),
                      DENIED);
     assert_int_equal(does(t, "overseer", "recheck", "recheck_result=effective"), INVALID);
-    DOES(t, "overseer", "recheck", "recheck_result=partly|evidence=The light blinks.");
+    DOES(t, "overseer", "recheck", "recheck_result=effective|evidence=The light works.");
     assert_state(t, "closed");
     const struct flow *w = town_look(t);
     assert_true(str_eq(w->m.result, S("A")));
-    assert_true(str_eq(flow_value(w, S("recheck_result")), S("partly")));
+    assert_true(str_eq(flow_value(w, S("recheck_result")), S("effective")));
     assert_true(str_eq(clock_of(t, "recheck")->state, S("stopped")));
     assert_int_equal(town_look(t)->m.due, 0);
     assert_record_whole(t);
+}
+
+/* Closed on 24 March 2026, and looked at again: nothing was done. */
+static void walk_to_unsettled(struct town *t)
+{
+    walk_to_replied(t);
+    town_day("2026-03-24", 10);
+    town_tick(t);
+    DOES(t, "overseer", "recheck", "recheck_result=not_done|evidence=There is no light.");
+}
+
+static void what_a_re_check_finds_not_done_is_closed_no_more(void **state)
+{
+    struct town *t = *state;
+
+    walk_to_unsettled(t);
+    assert_state(t, "unsettled");
+    const struct flow *w = town_look(t);
+    assert_int_equal(w->m.closed, 0);
+    assert_true(w->m.is_public);
+    assert_true(str_eq(w->m.result, S("A"))); /* what was answered stays beside it */
+    assert_true(str_eq(clock_of(t, "settling")->state, S("running")));
+    assert_int_equal(entries(t, "found_wanting"), 1);
+    assert_true(mails_to(t, "act:", t->raiser) > 0);
+    assert_int_equal(does(t, "handler_a", "reopen", "public_reason=x"), DENIED);
+    assert_int_equal(does(t, "overseer", "reopen", ""), INVALID);
+    assert_record_whole(t);
+}
+
+static void what_was_not_done_goes_back_into_handling_with_a_clock(void **state)
+{
+    struct town *t = *state;
+
+    walk_to_unsettled(t);
+    DOES(t, "overseer", "reopen", "public_reason=There is no light.");
+    assert_state(t, "handling");
+    assert_int_equal(town_look(t)->m.round, 1);
+    assert_true(answer_of(t, 0, t->unit_a) != 0); /* asked anew */
+    assert_true(str_eq(clock_of(t, "rehandling")->state, S("running")));
+    assert_int_equal(town_look(t)->m.due, clock_of(t, "rehandling")->due);
+    assert_true(str_eq(clock_of(t, "settling")->state, S("stopped")));
+    answer_round(t);
+    town_day("2026-04-20", 10);
+    town_tick(t);
+    assert_state(t, "closed"); /* what was found in the round before is not found again */
+    assert_true(str_eq(clock_of(t, "recheck")->state, S("running")));
+    assert_record_whole(t);
+}
+
+static void a_further_re_check_has_its_day_and_closes_what_is_done_at_last(void **state)
+{
+    struct town *t = *state;
+
+    walk_to_unsettled(t);
+    assert_int_equal(does(t, "overseer", "plan_recheck",
+                          "next_recheck=2026-03-23|public_reason=Wait for summer."),
+                     INVALID); /* yesterday */
+    DOES(t, "overseer", "plan_recheck", "next_recheck=2026-06-30|public_reason=Wait for summer.");
+    assert_int_equal(town_look(t)->m.due, day_end("2026-06-30"));
+    assert_true(str_eq(clock_of(t, "settling")->state, S("stopped")));
+    town_day("2026-06-30", 10);
+    DOES(t, "overseer", "recheck", "recheck_result=partly|evidence=Half of it.");
+    assert_state(t, "unsettled");
+    assert_true(str_eq(clock_of(t, "settling")->state, S("running")));
+    DOES(t, "overseer", "recheck", "recheck_result=effective|evidence=The light works.");
+    assert_state(t, "closed");
+    assert_int_equal(entries(t, "settled"), 1);
+    assert_true(town_look(t)->m.closed != 0);
+    assert_int_equal(town_look(t)->m.due, 0);
+    assert_record_whole(t);
+}
+
+/* ---- dates ---- */
+
+static void a_date_that_cannot_be_is_refused(void **state)
+{
+    struct town *t = *state;
+    char units[80];
+
+    walk_to_preparing(t);
+    assert_int_equal(does(t, "executive", "plan_session",
+                          "session_date=2026-03-01|session_place=Hall|session_mode=room|"
+                          "convened_by=C|participants=resident\traiser"),
+                     INVALID);
+    assert_true(str_eq(t->why.field, S("session_date")));
+    assert_int_equal(does(t, "executive", "plan_session",
+                          "session_date=2062-03-20|session_place=Hall|session_mode=room|"
+                          "convened_by=C|participants=resident\traiser"),
+                     INVALID);
+    walk_to_converting(t);
+    snprintf(units, sizeof units, "units=%lld single 0 1999-01-01", (long long)t->unit_a);
+    assert_int_equal(does(t, "assigner", "assign", units), INVALID);
+    snprintf(units, sizeof units, "units=%lld single 0 -", (long long)t->unit_a);
+    DOES(t, "assigner", "assign", units);
+    assert_int_equal(
+        does_on(t, "handler_a", "contact", 0, "log", "mode=visit|date=2026-03-03|note=Met."),
+        INVALID); /* tomorrow */
+    assert_int_equal(
+        does_on(t, "handler_a", "contact", 0, "log", "mode=visit|date=2026-03-01|note=Met."),
+        INVALID); /* before it was raised */
+    assert_int_equal(does_on(t, "handler_a", "answer", answer_of(t, 0, t->unit_a), "give",
+                             GIVEN "|date=1999-01-01"),
+                     INVALID);
+    assert_true(str_eq(t->why.field, S("date")));
 }
 
 static void a_matter_that_nobody_can_evaluate_is_closed_and_not_evaluated(void **state)
@@ -450,6 +554,10 @@ int main(void)
         IN_TOWN(not_satisfied_comes_back_twice_and_ends_as_not_satisfied),
         IN_TOWN(a_second_handling_that_satisfies_closes),
         IN_TOWN(the_re_check_keeps_the_first_result_beside_its_own),
+        IN_TOWN(what_a_re_check_finds_not_done_is_closed_no_more),
+        IN_TOWN(what_was_not_done_goes_back_into_handling_with_a_clock),
+        IN_TOWN(a_further_re_check_has_its_day_and_closes_what_is_done_at_last),
+        IN_TOWN(a_date_that_cannot_be_is_refused),
         IN_TOWN(a_matter_that_nobody_can_evaluate_is_closed_and_not_evaluated),
     };
     int failed = 0;
