@@ -67,6 +67,7 @@ enum err flow_raise(struct ctx *c, struct matter *m, const struct input *inputs,
                       .files = files,
                       .file_count = file_count};
     TRY(flow_store_inputs(&d));
+    TRY(flow_follow_up(&d));
     TRY(flow_numbers(&d, numbers_at_start(p)));
     TRY(flow_write_entry(&d, raised.name, S(""), m->state));
     TRY(flow_attach_files(&d));

@@ -145,6 +145,7 @@ struct matter_page {
     size_t form_count;
     str party_names;
     str failure;
+    str after_url; /* where to raise what follows it up; empty: it is not closed */
     bool can_follow, is_following, can_support, is_signed_in;
     str follow_error, follow_mail;
     int64_t supports, followers;

@@ -267,6 +267,8 @@ enum effect {
     EFFECT_RECORD_FOLLOW_UP,  /* the result of a re-check, beside the original one */
     EFFECT_RECORD_REPLY,      /* a new version of the reply of this round */
     EFFECT_RELEASE_REPLY,     /* the latest reply is now the answer */
+    EFFECT_LINK,              /* link of kind "link_kind" to the matter in "other" */
+    EFFECT_UNLINK,            /* and no longer */
     EFFECTS
 };
 

@@ -135,7 +135,7 @@ static void from_every_state_somebody_or_time_goes_on(void **state)
         struct arena *kept = arena_new("procedure", 16 << 20);
         const struct procedure *p = walk_load(kept, root, files[i]);
         uint64_t seen = 0;
-        for (unsigned seed = 1; seed <= 60; seed++) {
+        for (unsigned seed = 1; seed <= 120; seed++) {
             struct arena *a = arena_new("random walk", 256 << 20);
             struct walk *w = NEW(a, struct walk);
             unsigned random = seed;
