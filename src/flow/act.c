@@ -72,6 +72,8 @@ static str words(const struct doing *d, bool is_public)
 {
     struct buf b = {.arena = d->c->arena};
 
+    if (!is_public)
+        buf_put(&b, d->about);
     for (size_t i = 0; i < d->act->input_count; i++) {
         const struct field *f = &d->act->inputs[i];
         bool is_words = f->type == FIELD_TEXT && f->matter_field < 0 && f->child_field < 0;

@@ -409,6 +409,8 @@ static effect_fn *const effects[EFFECTS] = {
     [EFFECT_RECORD_FOLLOW_UP]  = no_effect,   /* the result of a re-check is a field of its round; the first stays */
     [EFFECT_RECORD_REPLY]      = record_reply,
     [EFFECT_RELEASE_REPLY]     = release_reply,
+    [EFFECT_LINK]              = flow_effect_link,
+    [EFFECT_UNLINK]            = flow_effect_unlink,
     /* clang-format on */
 };
 

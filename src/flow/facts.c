@@ -216,6 +216,16 @@ static void gather_points(struct ctx *c, struct flow *w)
     w->f.points = ids;
 }
 
+/* The value that a field was given in the round that runs. */
+static str value_of_round(const struct flow *w, str name)
+{
+    for (size_t i = 0; i < w->field_count; i++) {
+        if (str_eq(w->fields[i].name, name) && w->fields[i].round == w->m.round)
+            return w->fields[i].value;
+    }
+    return S("");
+}
+
 static void gather_values(struct ctx *c, struct flow *w)
 {
     str *values = NEW_ARRAY(c->arena, w->p->field_count + 1, str);
@@ -225,7 +235,7 @@ static void gather_values(struct ctx *c, struct flow *w)
         if (d->type == FIELD_POINTS)
             values[i] = has_points(w, flow_points_kind(w->p)) ? S("yes") : S("");
         else
-            values[i] = flow_value(w, d->name);
+            values[i] = d->is_by_round ? value_of_round(w, d->name) : flow_value(w, d->name);
     }
     w->f.values = values;
 }
@@ -382,6 +392,7 @@ enum err flow_gather(struct ctx *c, int64_t matter, bool is_system, const struct
         return fail(c, FAULT, MSG_MATTER_NO_PROCEDURE);
     w->f.state = procedure_state(w->p, w->m.state);
     w->f.round = (int)w->m.round;
+    w->f.days = (struct days){calendar_day(c->now), calendar_day(w->m.raised)};
     if (w->f.state < 0)
         return fail(c, FAULT, MSG_MATTER_NO_PROCEDURE);
     TRY(load_rows(c, w));

@@ -96,6 +96,11 @@ enum err flow_raise(struct ctx *c, struct matter *m, const struct input *inputs,
 enum err flow_raise_check(struct ctx *c, str procedure, const struct input *inputs,
                           size_t input_count) MUST_USE;
 
+/* May a new matter be raised as the follow-up of this one? It is closed, and everybody's to see or
+ * one's own. An input "follows_up" of flow_raise names it by its id; INVALID with that field where
+ * it may not be. */
+bool flow_may_follow_up(const struct ctx *c, const struct flow *earlier);
+
 /* The raiser is known and stands by it: the first act, done as the raiser `person` (0: as he is in
  * the matter). */
 enum err flow_confirm(struct ctx *c, int64_t matter, int64_t person, str act) MUST_USE;

@@ -151,7 +151,7 @@ static void a_point_given_to_another_unit_waits_for_that_one_alone(void **state)
 
 /* ---- answering ---- */
 
-#define LOG   "mode=visit|date=2026-03-03|note=Met."
+#define LOG   "mode=visit|date=2026-03-02|note=Met."
 #define GIVEN "outcome=partly|reason=Half of it.|owner=Section 2"
 
 static void a_reply_needs_every_answer_a_contact_the_co_handlers_and_acceptance(void **state)
@@ -393,14 +393,118 @@ static void the_re_check_keeps_the_first_result_beside_its_own(void **state)
     assert_int_equal(does(t, "handler_a", "recheck", "recheck_result=effective|evidence=x"),
                      DENIED);
     assert_int_equal(does(t, "overseer", "recheck", "recheck_result=effective"), INVALID);
-    DOES(t, "overseer", "recheck", "recheck_result=partly|evidence=The light blinks.");
+    DOES(t, "overseer", "recheck", "recheck_result=effective|evidence=The light works.");
     assert_state(t, "closed");
     const struct flow *w = town_look(t);
     assert_true(str_eq(w->m.result, S("A")));
-    assert_true(str_eq(flow_value(w, S("recheck_result")), S("partly")));
+    assert_true(str_eq(flow_value(w, S("recheck_result")), S("effective")));
     assert_true(str_eq(clock_of(t, "recheck")->state, S("stopped")));
     assert_int_equal(town_look(t)->m.due, 0);
     assert_record_whole(t);
+}
+
+/* Closed on 24 March 2026, and looked at again: nothing was done. */
+static void walk_to_unsettled(struct town *t)
+{
+    walk_to_replied(t);
+    town_day("2026-03-24", 10);
+    town_tick(t);
+    DOES(t, "overseer", "recheck", "recheck_result=not_done|evidence=There is no light.");
+}
+
+static void what_a_re_check_finds_not_done_is_closed_no_more(void **state)
+{
+    struct town *t = *state;
+
+    walk_to_unsettled(t);
+    assert_state(t, "unsettled");
+    const struct flow *w = town_look(t);
+    assert_int_equal(w->m.closed, 0);
+    assert_true(w->m.is_public);
+    assert_true(str_eq(w->m.result, S("A"))); /* what was answered stays beside it */
+    assert_true(str_eq(clock_of(t, "settling")->state, S("running")));
+    assert_int_equal(entries(t, "found_wanting"), 1);
+    assert_true(mails_to(t, "act:", t->raiser) > 0);
+    assert_int_equal(does(t, "handler_a", "reopen", "public_reason=x"), DENIED);
+    assert_int_equal(does(t, "overseer", "reopen", ""), INVALID);
+    assert_record_whole(t);
+}
+
+static void what_was_not_done_goes_back_into_handling_with_a_clock(void **state)
+{
+    struct town *t = *state;
+
+    walk_to_unsettled(t);
+    DOES(t, "overseer", "reopen", "public_reason=There is no light.");
+    assert_state(t, "handling");
+    assert_int_equal(town_look(t)->m.round, 1);
+    assert_true(answer_of(t, 0, t->unit_a) != 0); /* asked anew */
+    assert_true(str_eq(clock_of(t, "rehandling")->state, S("running")));
+    assert_int_equal(town_look(t)->m.due, clock_of(t, "rehandling")->due);
+    assert_true(str_eq(clock_of(t, "settling")->state, S("stopped")));
+    answer_round(t);
+    town_day("2026-04-20", 10);
+    town_tick(t);
+    assert_state(t, "closed"); /* what was found in the round before is not found again */
+    assert_true(str_eq(clock_of(t, "recheck")->state, S("running")));
+    assert_record_whole(t);
+}
+
+static void a_further_re_check_has_its_day_and_closes_what_is_done_at_last(void **state)
+{
+    struct town *t = *state;
+
+    walk_to_unsettled(t);
+    assert_int_equal(does(t, "overseer", "plan_recheck",
+                          "next_recheck=2026-03-23|public_reason=Wait for summer."),
+                     INVALID); /* yesterday */
+    DOES(t, "overseer", "plan_recheck", "next_recheck=2026-06-30|public_reason=Wait for summer.");
+    assert_int_equal(town_look(t)->m.due, day_end("2026-06-30"));
+    assert_true(str_eq(clock_of(t, "settling")->state, S("stopped")));
+    town_day("2026-06-30", 10);
+    DOES(t, "overseer", "recheck", "recheck_result=partly|evidence=Half of it.");
+    assert_state(t, "unsettled");
+    assert_true(str_eq(clock_of(t, "settling")->state, S("running")));
+    DOES(t, "overseer", "recheck", "recheck_result=effective|evidence=The light works.");
+    assert_state(t, "closed");
+    assert_int_equal(entries(t, "settled"), 1);
+    assert_true(town_look(t)->m.closed != 0);
+    assert_int_equal(town_look(t)->m.due, 0);
+    assert_record_whole(t);
+}
+
+/* ---- dates ---- */
+
+static void a_date_that_cannot_be_is_refused(void **state)
+{
+    struct town *t = *state;
+    char units[80];
+
+    walk_to_preparing(t);
+    assert_int_equal(does(t, "executive", "plan_session",
+                          "session_date=2026-03-01|session_place=Hall|session_mode=room|"
+                          "convened_by=C|participants=resident\traiser"),
+                     INVALID);
+    assert_true(str_eq(t->why.field, S("session_date")));
+    assert_int_equal(does(t, "executive", "plan_session",
+                          "session_date=2062-03-20|session_place=Hall|session_mode=room|"
+                          "convened_by=C|participants=resident\traiser"),
+                     INVALID);
+    walk_to_converting(t);
+    snprintf(units, sizeof units, "units=%lld single 0 1999-01-01", (long long)t->unit_a);
+    assert_int_equal(does(t, "assigner", "assign", units), INVALID);
+    snprintf(units, sizeof units, "units=%lld single 0 -", (long long)t->unit_a);
+    DOES(t, "assigner", "assign", units);
+    assert_int_equal(
+        does_on(t, "handler_a", "contact", 0, "log", "mode=visit|date=2026-03-03|note=Met."),
+        INVALID); /* tomorrow */
+    assert_int_equal(
+        does_on(t, "handler_a", "contact", 0, "log", "mode=visit|date=2026-03-01|note=Met."),
+        INVALID); /* before it was raised */
+    assert_int_equal(does_on(t, "handler_a", "answer", answer_of(t, 0, t->unit_a), "give",
+                             GIVEN "|date=1999-01-01"),
+                     INVALID);
+    assert_true(str_eq(t->why.field, S("date")));
 }
 
 static void a_matter_that_nobody_can_evaluate_is_closed_and_not_evaluated(void **state)
@@ -429,6 +533,128 @@ static void a_matter_that_nobody_can_evaluate_is_closed_and_not_evaluated(void *
     assert_record_whole(t);
 }
 
+/* ---- links ---- */
+
+struct links {
+    struct town *t;
+    size_t count;
+    str kind;
+    bool is_from_here;
+};
+
+static enum err read_links(struct ctx *c, void *arg)
+{
+    struct links *k = arg;
+    struct link *rows;
+
+    TRY(link_list(c, S("matter"), k->t->matter, &rows, &k->count));
+    if (k->count > 0)
+        k->kind = str_copy(k->t->arena, rows[0].kind);
+    k->is_from_here = k->count > 0 && rows[0].is_from_here;
+    return OK;
+}
+
+static struct links links(struct town *t)
+{
+    struct links k = {.t = t};
+
+    assert_int_equal(town_read(t, NULL, read_links, &k), OK);
+    return k;
+}
+
+static void two_matters_are_linked_on_the_record_and_no_longer_with_a_reason(void **state)
+{
+    struct town *t = *state;
+    char same[80], over[80], self[80];
+
+    walk_to_preparing(t);
+    int64_t first = t->matter;
+    assert_int_equal(town_raise(t, "neighbour"), OK);
+    int64_t second = t->matter;
+    snprintf(same, sizeof same, "other=%lld|link_kind=about_same", (long long)first);
+    snprintf(over, sizeof over, "other=%lld|reason=They are not.", (long long)first);
+    snprintf(self, sizeof self, "other=%lld|link_kind=about_same", (long long)second);
+    assert_int_equal(does(t, "clerk", "link", self), INVALID);
+    assert_int_equal(does(t, "clerk", "link", "other=77|link_kind=about_same"), INVALID);
+    assert_int_equal(does(t, "neighbour", "link", same), DENIED);
+    assert_int_equal(does(t, "clerk", "unlink", over), INVALID); /* there is none */
+    DOES(t, "clerk", "link", same);
+    assert_int_equal(does(t, "overseer", "link", same), CONFLICT);
+    assert_int_equal(links(t).count, 1);
+    t->matter = first;
+    assert_int_equal(links(t).count, 1); /* and from the other side */
+    snprintf(same, sizeof same, "other=%lld|link_kind=about_same", (long long)second);
+    assert_int_equal(does(t, "overseer", "link", same), CONFLICT);
+    t->matter = second;
+    assert_int_equal(does(t, "clerk", "unlink", "reason=x"), INVALID);
+    DOES(t, "overseer", "unlink", over);
+    assert_int_equal(links(t).count, 0);
+    assert_int_equal(entries(t, "link"), 1);
+    assert_int_equal(entries(t, "unlink"), 1);
+    assert_record_whole(t);
+}
+
+static void only_what_the_actor_may_see_is_linked(void **state)
+{
+    struct town *t = *state;
+    char same[80];
+
+    assert_int_equal(town_raise(t, "raiser"), OK); /* not public */
+    snprintf(same, sizeof same, "other=%lld|link_kind=about_same", (long long)t->matter);
+    walk_to_preparing(t);
+    assert_int_equal(does(t, "clerk2", "link", same), DENIED);
+    DOES(t, "clerk", "link", same);
+}
+
+struct follow_up {
+    struct town *t;
+    int64_t earlier;
+    str number;
+};
+
+static enum err raise_follow_up(struct ctx *c, void *arg)
+{
+    struct follow_up *k = arg;
+    struct matter m = {.procedure = S("talk_it_over"),
+                       .room = k->t->room,
+                       .raiser = c->who == NULL ? 0 : c->who->id,
+                       .raiser_shown = S("A resident"),
+                       .channel = S("web")};
+    const struct input inputs[] = {
+        {S("title"), S("The light blinks")},
+        {S("situation"), S("It blinks all night.")},
+        {S("follows_up"), str_fmt(c->arena, "%lld", (long long)k->earlier)}};
+
+    TRY(flow_raise(c, &m, inputs, 3, NULL, 0));
+    k->t->matter = m.id;
+    return OK;
+}
+
+static void a_new_matter_follows_up_a_closed_one_that_is_public_or_ones_own(void **state)
+{
+    struct town *t = *state;
+    struct follow_up k = {.t = t};
+
+    walk_to_replied(t);
+    k.earlier = t->matter;
+    assert_int_equal(town_act(t, "stranger", raise_follow_up, &k), INVALID); /* not closed */
+    town_day("2026-03-24", 10);
+    town_tick(t);
+    assert_state(t, "closed");
+    assert_int_equal(town_act(t, "stranger", raise_follow_up, &k), OK);
+    assert_true(str_eq(links(t).kind, S("follows_up")));
+    assert_true(links(t).is_from_here);
+    t->matter = k.earlier;
+    assert_int_equal(links(t).count, 1);
+
+    assert_int_equal(town_raise(t, "raiser"), OK);
+    DOES(t, "raiser", "withdraw", "reason=Never mind.");
+    k.earlier = t->matter; /* nobody else may see it */
+    assert_int_equal(town_act(t, "stranger", raise_follow_up, &k), INVALID);
+    assert_int_equal(town_act(t, NULL, raise_follow_up, &k), INVALID);
+    assert_int_equal(town_act(t, "raiser", raise_follow_up, &k), OK);
+}
+
 int main(void)
 {
     const struct CMUnitTest handling[] = {
@@ -450,6 +676,13 @@ int main(void)
         IN_TOWN(not_satisfied_comes_back_twice_and_ends_as_not_satisfied),
         IN_TOWN(a_second_handling_that_satisfies_closes),
         IN_TOWN(the_re_check_keeps_the_first_result_beside_its_own),
+        IN_TOWN(what_a_re_check_finds_not_done_is_closed_no_more),
+        IN_TOWN(what_was_not_done_goes_back_into_handling_with_a_clock),
+        IN_TOWN(a_further_re_check_has_its_day_and_closes_what_is_done_at_last),
+        IN_TOWN(a_date_that_cannot_be_is_refused),
+        IN_TOWN(two_matters_are_linked_on_the_record_and_no_longer_with_a_reason),
+        IN_TOWN(only_what_the_actor_may_see_is_linked),
+        IN_TOWN(a_new_matter_follows_up_a_closed_one_that_is_public_or_ones_own),
         IN_TOWN(a_matter_that_nobody_can_evaluate_is_closed_and_not_evaluated),
     };
     int failed = 0;

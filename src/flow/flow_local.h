@@ -29,6 +29,7 @@ struct doing {
     int64_t new_since; /* ids after this were made here */
     int64_t *renewed;  /* rows that were there, and are asked anew: for clocks they are new too */
     size_t renewed_count, renewed_cap;
+    str about;         /* said first in the remark of the entry; may be empty */
     str entry_act;     /* its name there */
     int64_t entry;     /* the timeline's row */
     int64_t person;    /* who acts where nobody is signed in; 0: nobody */
@@ -68,6 +69,11 @@ enum err flow_unpack_inputs(struct ctx *c, str packed, struct input **inputs,
 
 /* ---- effect.c ---- */
 enum err flow_effects(struct doing *d) MUST_USE;
+
+/* ---- link.c: effects link and unlink, and what a new matter follows up ---- */
+enum err flow_effect_link(struct doing *d) MUST_USE;
+enum err flow_effect_unlink(struct doing *d) MUST_USE;
+enum err flow_follow_up(struct doing *d) MUST_USE;
 
 /* ---- number.c ---- */
 enum err flow_numbers(struct doing *d, uint32_t gives) MUST_USE;

@@ -66,7 +66,7 @@ static void assign(struct town *t, const char *format, int64_t one, int64_t othe
 
 static void answer_all(struct town *t)
 {
-    DOES_ON(t, "handler_a", "contact", 0, "log", "mode=visit|date=2026-03-03|note=Met.");
+    DOES_ON(t, "handler_a", "contact", 0, "log", "mode=visit|date=2026-03-02|note=Met.");
     DOES_ON(t, "handler_a", "answer", answer_of(t, 0, t->unit_a), "give", GIVEN);
     DOES_ON(t, "handler_a", "answer", answer_of(t, 1, t->unit_a), "give", GIVEN);
 }

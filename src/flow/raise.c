@@ -12,6 +12,8 @@ enum err flow_raise_check(struct ctx *c, str procedure, const struct input *inpu
 {
     const struct procedure *p = procedures_latest(c->procedures, procedure);
 
+    const struct days days = {.today = calendar_day(c->now), .raised = calendar_day(c->now)};
+
     if (p == NULL)
         return fail(c, FAULT, MSG_MATTER_NO_PROCEDURE);
     for (size_t i = 0; i < p->field_count; i++) {
@@ -23,7 +25,8 @@ enum err flow_raise_check(struct ctx *c, str procedure, const struct input *inpu
             if (str_eq(inputs[k].name, f->name))
                 *PUSH(c->arena, values, count, cap) = inputs[k].value;
         }
-        enum err e = procedure_field_check(p, f, values, count, f->required_by != 0, c->lang, &why);
+        enum err e =
+            procedure_field_check(p, f, &days, values, count, f->required_by != 0, c->lang, &why);
         if (e != OK)
             return fail_with(c, e, why.msg, why.field, why.args, why.arg_count);
     }
@@ -65,6 +68,7 @@ enum err flow_raise(struct ctx *c, struct matter *m, const struct input *inputs,
                       .file_count = file_count,
                       .made = true};
     TRY(flow_store_inputs(&d));
+    TRY(flow_follow_up(&d));
     TRY(flow_numbers(&d, numbers_at_start(p)));
     TRY(flow_write_entry(&d, raised.name, S(""), m->state));
     TRY(flow_attach_files(&d));

@@ -158,7 +158,7 @@ AIM(finish, .who = "convener", .act = "finish_minutes")
 AIM(accept, .who = "handler_a", .act = "accept", .type = "assignment",
     .child = assignment_of(k->t, k->t->unit_a))
 AIM(contact, .who = "handler_a", .act = "log", .type = "contact",
-    .inputs = "mode=visit|date=2026-03-03|note=Met.")
+    .inputs = "mode=visit|date=2026-03-02|note=Met.")
 AIM(answer_1, .who = "handler_a", .act = "give", .type = "answer",
     .child = answer_of(k->t, 0, k->t->unit_a), .inputs = "outcome=adopted|reason=x|owner=y")
 AIM(answer_2, .who = "handler_a", .act = "give", .type = "answer",

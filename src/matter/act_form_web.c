@@ -32,12 +32,13 @@ static str field_name(const struct build *b, str input)
     return str_fmt(b->c->arena, "%.*sf.%.*s", STR_ARG(b->prefix), STR_ARG(input));
 }
 
-/* What stands in a field: as typed, if this form was sent; else what the matter has already. */
+/* What stands in a field: as typed, if this form was sent; else what the matter has already, but
+ * for what is found out anew each time. */
 static str value_of(const struct build *b, const struct field *f)
 {
     if (b->is_sent)
         return req_form(b->q, field_name(b, f->name));
-    return f->matter_field >= 0 ? flow_value(b->w, f->name) : S("");
+    return f->matter_field >= 0 && !f->is_by_round ? flow_value(b->w, f->name) : S("");
 }
 
 static bool was_chosen(const struct build *b, const struct field *f, str code)
@@ -104,8 +105,17 @@ static struct act_option *kind_options(const struct build *b, str chosen, bool i
     return all;
 }
 
+/* A bound of a date as the field of a form wants it; empty: none. */
+static str bound_text(const struct build *b, const struct day_bound *bound)
+{
+    int64_t day;
+
+    return procedure_bound_day(bound, &b->w->f.days, &day) ? calendar_date_str(b->c->arena, day)
+                                                           : S("");
+}
+
 /* One row per point that wants an answer, and a few more for co-handlers. */
-static void unit_rows(const struct build *b, struct act_input *in)
+static void unit_rows(const struct build *b, const struct field *f, struct act_input *in)
 {
     struct arena *a = b->c->arena;
     size_t cap = 0, extra = ACT_ROWS_EXTRA;
@@ -113,7 +123,9 @@ static void unit_rows(const struct build *b, struct act_input *in)
     for (size_t i = 0; i < b->w->f.point_count + extra; i++) {
         bool is_extra = i >= b->w->f.point_count;
         int64_t key = is_extra ? (int64_t)(i - b->w->f.point_count + 1) : b->w->f.points[i];
-        struct act_row r = {.id = str_fmt(a, "%.*s-%zu", STR_ARG(in->id), i)};
+        struct act_row r = {.id = str_fmt(a, "%.*s-%zu", STR_ARG(in->id), i),
+                            .first = bound_text(b, &f->from),
+                            .last = bound_text(b, &f->to)};
         r.unit_name = str_fmt(a, "f.units.%s%lld.unit", is_extra ? "co" : "", (long long)key);
         r.kind_name = str_fmt(a, "f.units.%s%lld.kind", is_extra ? "co" : "", (long long)key);
         r.due_name = str_fmt(a, "f.units.%s%lld.due", is_extra ? "co" : "", (long long)key);
@@ -206,6 +218,8 @@ static void set_kind(const struct build *b, const struct field *f, struct act_in
         break;
     case FIELD_DATE:
         in->is_date = true;
+        in->first = bound_text(b, &f->from);
+        in->last = bound_text(b, &f->to);
         break;
     case FIELD_NUMBER:
         in->is_number = true;
@@ -223,7 +237,7 @@ static void set_kind(const struct build *b, const struct field *f, struct act_in
         break;
     case FIELD_ASSIGNMENTS:
         in->is_units = true;
-        unit_rows(b, in);
+        unit_rows(b, f, in);
         break;
     }
 }
@@ -380,6 +394,7 @@ struct act_form act_form_bulk(struct ctx *c, const struct req *q, const struct p
     size_t cap = 0;
 
     none->p = p;
+    none->f.days.today = calendar_day(c->now);
     b.prefix = str_join(c->arena, act->name, S("."));
     b.anchor = f.anchor = str_join(c->arena, S("bulk-"), act->name);
     /* The acts share one form: what was typed for the others stands as well. */

@@ -22,13 +22,14 @@ struct act_option {
 struct act_row {
     str id, number, text, value, name;
     str unit_name, kind_name, due_name, class_name; /* names of its fields */
-    str due;
+    str due, first, last; /* first and last day that it may be; empty: any */
     struct act_option *units, *kinds, *classes;
     size_t unit_count, kind_count, class_count;
 };
 
 struct act_input {
     str id, name, label, hint, error, value;
+    str first, last; /* days that a date may be; empty: any */
     int64_t max;
     bool is_required;
     bool is_line, is_text, is_select, is_checks, is_tick, is_ticked, is_date, is_number, is_files,

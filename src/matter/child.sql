@@ -180,6 +180,9 @@ WHERE (l.from_kind = $1 AND l.from_id = $2) OR (l.to_kind = $1 AND l.to_id = $2)
 INSERT INTO link (id, kind, from_kind, from_id, to_kind, to_id, at, person, source_line)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (from_kind, from_id, kind, to_kind, to_id) DO NOTHING;
 
+-- LINK_DROP: they do not, after all
+DELETE FROM link WHERE id = $1;
+
 -- ATTACHMENT_LIST: the files of a matter
 SELECT id, matter, name, type, size, digest, is_public, at FROM attachment WHERE matter = $1 ORDER BY id;
 

@@ -49,6 +49,11 @@ enum err link_add(struct ctx *c, str kind, str from_kind, int64_t from, str to_k
                   I(c->now), c->who == NULL ? NIL() : I(c->who->id), T(source_line));
 }
 
+enum err link_drop(struct ctx *c, int64_t id)
+{
+    return db_run(c->db, &LINK_DROP, I(id));
+}
+
 static void take_attachment(struct ctx *c, struct rows *row, struct attachment *a)
 {
     a->id = take_i64(row);

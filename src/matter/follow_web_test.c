@@ -283,6 +283,70 @@ static void what_is_no_mail_address_is_said_beside_the_field_and_kept(void **sta
     assert_int_equal(mails(t, "follow:"), 0);
 }
 
+/* ---- one matter and another ---- */
+
+static void a_closed_matter_leads_to_the_form_for_what_follows_it_up(void **state)
+{
+    struct town *t = *state;
+    char path[60], hidden[80];
+
+    walk_to_replied(t);
+    snprintf(path, sizeof path, "/raise?after=%lld", (long long)t->matter);
+    snprintf(hidden, sizeof hidden, "name=\"after\" value=\"%lld\"", (long long)t->matter);
+    struct page_answer a = get(&t->w, NULL, path);
+    assert_false(says(&a, hidden)); /* it is not closed */
+    a = get(&t->w, NULL, PATH(t, ""));
+    assert_false(says(&a, path));
+    town_day("2026-03-24", 10);
+    town_tick(t);
+    a = get(&t->w, NULL, PATH(t, ""));
+    assert_true(says(&a, path));
+    a = get(&t->w, NULL, path);
+    assert_true(says(&a, hidden));
+    assert_true(says(&a, "The crossing at the school"));
+    a = post(&t->w, "stranger", "/raise",
+             str_fmt(t->w.arena, "step=check&title=It+blinks&situation=All+night&after=%lld",
+                     (long long)t->matter)
+                 .at);
+    assert_true(says(&a, hidden)); /* still there when it is looked over */
+}
+
+static void a_link_is_made_by_number_and_names_only_what_the_reader_may_see(void **state)
+{
+    struct town *t = *state;
+
+    assert_int_equal(town_raise(t, "neighbour"), OK);
+    int64_t hidden = t->matter;
+    str serial = str_copy(t->arena, town_look(t)->m.serial);
+    walk_to_preparing(t);
+    const char *form =
+        str_fmt(t->w.arena, "act=link&how=do&f.other=%.*s&f.link_kind=about_same", STR_ARG(serial))
+            .at;
+    assert_int_equal(post(&t->w, "clerk", PATH(t, "/act"), form).status, 303);
+    const char *other = str_fmt(t->w.arena, "\"/matters/%lld\"", (long long)hidden).at;
+    struct page_answer a = get(&t->w, "clerk", PATH(t, ""));
+    assert_true(says(&a, other));
+    a = get(&t->w, "raiser", PATH(t, "")); /* a party of this one alone */
+    assert_false(says(&a, other));
+    a = get(&t->w, NULL, PATH(t, ""));
+    assert_false(says(&a, other));
+    a = post(&t->w, "clerk", PATH(t, "/act"), "act=link&how=do&f.other=77&f.link_kind=about_same");
+    assert_int_equal(a.status, 422);
+}
+
+static void a_date_that_cannot_be_is_refused_beside_its_field_and_kept(void **state)
+{
+    struct town *t = *state;
+
+    walk_to_preparing(t);
+    struct page_answer a = post(&t->w, "executive", PATH(t, "/act"),
+                                "act=plan_session&how=do&f.session_date=1999-01-01&"
+                                "f.session_place=Hall&f.session_mode=room&f.convened_by=C");
+    assert_int_equal(a.status, 422);
+    assert_true(says(&a, "value=\"1999-01-01\" min=\"2026-03-02\" max=\"2028-03-02\""));
+    assert_true(says(&a, "aria-invalid"));
+}
+
 int main(void)
 {
     const struct CMUnitTest following[] = {
@@ -296,6 +360,9 @@ int main(void)
         IN_TOWN(whoever_followed_a_merged_matter_can_stop_following_the_other),
         IN_TOWN(somebody_elses_link_cannot_be_guessed_from_what_is_kept),
         IN_TOWN(nobody_can_fill_a_strangers_mailbox),
+        IN_TOWN(a_closed_matter_leads_to_the_form_for_what_follows_it_up),
+        IN_TOWN(a_link_is_made_by_number_and_names_only_what_the_reader_may_see),
+        IN_TOWN(a_date_that_cannot_be_is_refused_beside_its_field_and_kept),
         IN_TOWN(what_is_no_mail_address_is_said_beside_the_field_and_kept),
     };
     int failed = 0;

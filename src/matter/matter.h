@@ -299,6 +299,9 @@ enum err link_list(struct ctx *c, str kind, int64_t id, struct link **rows, size
 enum err link_add(struct ctx *c, str kind, str from_kind, int64_t from, str to_kind, int64_t to,
                   str source_line) MUST_USE;
 
+/* The link is no more. */
+enum err link_drop(struct ctx *c, int64_t id) MUST_USE;
+
 struct attachment {
     int64_t id, matter;
     str name, type;

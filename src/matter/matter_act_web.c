@@ -27,11 +27,12 @@ enum err matter_web_act_prepare(struct ctx *c, const struct req *q, struct page 
 enum err act_form_resolve(struct ctx *c, struct input *inputs, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
+        bool is_matter = str_eq(inputs[i].name, S("into")) || str_eq(inputs[i].name, S("other"));
         int64_t id;
-        if (!str_eq(inputs[i].name, S("into")) || str_trim(inputs[i].value).len == 0)
+        if (!is_matter || str_trim(inputs[i].value).len == 0)
             continue;
         if (matter_by_number(c, inputs[i].value, &id) != OK)
-            return fail_on(c, INVALID, S("into"), MSG_MATTER_NO_SUCH_TARGET);
+            return fail_on(c, INVALID, inputs[i].name, MSG_MATTER_NO_SUCH_TARGET);
         inputs[i].value = str_fmt(c->arena, "%lld", (long long)id);
     }
     return OK;

@@ -150,6 +150,19 @@ static int link_msg(const struct link *l)
     return MSG_LINK_ABOUT_SAME;
 }
 
+/* May the reader know of the other end? What is not public is named to its own parties alone. */
+static bool may_name(struct ctx *c, const struct link *l)
+{
+    struct failure before = c->failure;
+    struct flow other;
+
+    if (l->is_public)
+        return true;
+    bool may = str_eq(l->other_kind, S("matter")) && flow_load(c, l->other, &other) == OK;
+    c->failure = before;
+    return may;
+}
+
 enum err matter_side_links(struct ctx *c, const struct flow *w, struct matter_page *m)
 {
     struct link *rows;
@@ -159,7 +172,7 @@ enum err matter_side_links(struct ctx *c, const struct flow *w, struct matter_pa
     for (size_t i = 0; i < count; i++) {
         const struct link *l = &rows[i];
         bool is_plan = str_eq(l->other_kind, S("plan"));
-        if (!l->is_public && !m->is_party)
+        if (!may_name(c, l))
             continue;
         *PUSH(c->arena, m->links, m->link_count, cap) = (struct matter_link){
             .kind = msg_text(c->lang, link_msg(l)),

@@ -309,6 +309,8 @@ enum err matter_page_make(struct ctx *c, const struct req *q, const struct flow 
     matter_side_evaluation(c, w, m);
     matter_side_contacts(c, w, m);
     TRY(follow_has(c, w->m.id, &m->is_following));
+    if (flow_may_follow_up(c, w) && !m->is_recorded)
+        m->after_url = str_fmt(c->arena, "/raise?after=%lld", (long long)m->id);
     m->can_follow = !m->is_end || m->is_following;
     m->can_support = c->who != NULL && c->who->id != w->m.raiser && !m->is_end &&
                      who_has(c->who, ROLE_RESIDENT | ROLE_MEMBER);

@@ -157,6 +157,7 @@ struct matter_page {
     struct matter_word word; /* for whoever can act */
     str party_names;
     str failure;
+    str after_url; /* where to raise what follows it up; empty: it is not closed */
     bool can_follow, is_following, can_support, is_signed_in;
     bool can_reach; /* the reader may see how to reach the raiser */
     bool is_open;   /* there is still something to support */

@@ -57,6 +57,9 @@ static void make_inputs(struct ctx *c, const struct req *q, struct input **input
         if (str_trim(value).len > 0)
             add_input(c, inputs, count, &cap, "points", str_trim(value));
     }
+    value = str_trim(req_form(q, S("after")));
+    if (value.len > 0)
+        add_input(c, inputs, count, &cap, "follows_up", value);
 }
 
 /* ---- the page ---- */
@@ -184,6 +187,24 @@ static void fill_files(struct ctx *c, const struct page *p, struct raise_page *m
     }
 }
 
+/* The closed matter that this one follows up, as its page asked for it. One that may not be named
+ * is not heard of here. */
+static void fill_after(struct ctx *c, const struct req *q, struct raise_page *m)
+{
+    str after = q->method == METHOD_POST ? req_form(q, S("after")) : req_query(q, S("after"));
+    struct failure before = c->failure;
+    struct flow earlier;
+    int64_t id;
+
+    if (str_to_i64(after, &id) && flow_load(c, id, &earlier) == OK &&
+        flow_may_follow_up(c, &earlier)) {
+        m->after = str_fmt(c->arena, "%lld", (long long)id);
+        m->after_title = matter_sees(&earlier, "title") ? earlier.m.title
+                                                        : msg_text(c->lang, MSG_MATTER_NOT_SHOWN);
+    }
+    c->failure = before;
+}
+
 enum err raise_web_show(struct ctx *c, const struct req *q, struct page *p)
 {
     bool is_sent = q->method == METHOD_POST;
@@ -205,6 +226,7 @@ enum err raise_web_show(struct ctx *c, const struct req *q, struct page *p)
     fill_categories(c, &m);
     TRY(fill_regions(c, &m));
     fill_files(c, p, &m);
+    fill_after(c, q, &m);
     p->title = msg_text(c->lang, MSG_RAISE_TITLE);
     p->layout_class = S("narrow");
     if (looks_over) {

@@ -52,6 +52,7 @@ struct raise_page {
     bool has_points; /* any of them says something */
     bool is_known;   /* signed in, with a proved contact */
     str category, region;
+    str after, after_title; /* the closed matter it follows up: its id and title */
     int64_t error_total;
 };
 

@@ -91,6 +91,9 @@ static void check_effects(struct load *l, const struct act *act)
         {EFFECT_ASSIGN, "units", CHILD_ASSIGNMENT},
         {EFFECT_NEW_ROUND_ANSWERS, NULL, CHILD_ANSWER},
         {EFFECT_OPEN_EVALUATION, NULL, CHILD_EVALUATION},
+        {EFFECT_LINK, "other", CHILD_TYPES},
+        {EFFECT_LINK, "link_kind", CHILD_TYPES},
+        {EFFECT_UNLINK, "other", CHILD_TYPES},
     };
     for (size_t i = 0; i < sizeof needs / sizeof *needs; i++) {
         if (!(act->effects >> needs[i].effect & 1))

@@ -180,16 +180,16 @@ static enum err check_required_fields(struct arena *a, const struct procedure *p
         bool is_needed = field->required_by >> try->act & 1;
 
         if (count && !has_input(&p->acts[try->act], field->name))
-            TRY(procedure_field_check(p, field, values, count, is_needed, lang, why));
+            TRY(procedure_field_check(p, field, &f->days, values, count, is_needed, lang, why));
         str value = value_after(a, f, try, (int)i, field->name);
         if (is_needed && value.len == 0)
-            return procedure_field_check(p, field, NULL, 0, true, lang, why);
+            return procedure_field_check(p, field, NULL, NULL, 0, true, lang, why);
         if (!is_needed || field->reason_if.len == 0 || !str_eq(value, field->reason_if))
             continue;
         str name = str_join(a, field->name, S("_reason"));
         int reason = procedure_field(p, name);
         if (value_after(a, f, try, reason, name).len == 0)
-            return procedure_field_check(p, &p->fields[reason], NULL, 0, true, lang, why);
+            return procedure_field_check(p, &p->fields[reason], NULL, NULL, 0, true, lang, why);
     }
     return OK;
 }
@@ -203,7 +203,8 @@ static enum err check_inputs(struct arena *a, const struct procedure *p, const s
         const struct field *input = &act->inputs[i];
         str *values;
         size_t count = input_values(a, try, input->name, &values);
-        TRY(procedure_field_check(p, input, values, count, input->is_required, lang, why));
+        TRY(procedure_field_check(p, input, &f->days, values, count, input->is_required, lang,
+                                  why));
     }
     return check_required_fields(a, p, f, try, lang, why);
 }

@@ -7,6 +7,7 @@
 /* What the checks of one field share. */
 struct check {
     const struct field *field;
+    const struct days *days;
     str label;
     struct failure *why;
 };
@@ -62,6 +63,47 @@ static enum err check_code(const struct check *c, const struct procedure *p, str
     return code && !code->is_retired ? OK : refuse(c, MSG_PROCEDURE_FIELD_CODE);
 }
 
+bool procedure_bound_day(const struct day_bound *bound, const struct days *days, int64_t *day)
+{
+    int64_t from = bound->is == BOUND_RAISED ? days->raised : days->today, due;
+
+    if (bound->is == BOUND_NONE || from == 0)
+        return false;
+    *day = from;
+    if (bound->away.n == 0)
+        return true;
+    /* only days and months: no table of holidays is asked */
+    if (calendar_due(NULL, calendar_start_ms(from), bound->away.n, bound->away.unit, &due, NULL) !=
+        OK)
+        return false;
+    *day = calendar_day(due);
+    return true;
+}
+
+static enum err check_date(const struct check *c, str value)
+{
+    const struct field *f = c->field;
+    int64_t day, bound;
+
+    if (!calendar_read_date(value, &day))
+        return refuse(c, MSG_PROCEDURE_FIELD_DATE);
+    if (c->days == NULL)
+        return OK;
+    if (procedure_bound_day(&f->from, c->days, &bound) && day < bound)
+        return refuse(c, MSG_PROCEDURE_FIELD_DATE_EARLY, I(calendar_start_ms(bound)));
+    if (procedure_bound_day(&f->to, c->days, &bound) && day > bound)
+        return refuse(c, MSG_PROCEDURE_FIELD_DATE_LATE, I(calendar_start_ms(bound)));
+    return OK;
+}
+
+/* "unit kind point due", due "-" for none: whether unit and point exist is for the caller. */
+static enum err check_assignment(const struct check *c, str line)
+{
+    for (int word = 0; word < 3; word++)
+        (void)str_cut(&line, ' ');
+    return line.len == 0 || str_eq(line, S("-")) ? OK : check_date(c, line);
+}
+
 static bool is_several(enum field_type type)
 {
     return type == FIELD_POINTS || type == FIELD_BODIES || type == FIELD_PEOPLE ||
@@ -81,6 +123,8 @@ static enum err check_several(const struct check *c, const struct procedure *p, 
             TRY(check_chars(c, value, 0, f->each_max));
         if (f->type == FIELD_CODES && value.len)
             TRY(check_code(c, p, value));
+        if (f->type == FIELD_ASSIGNMENTS)
+            TRY(check_assignment(c, value));
     }
     if (f->max && given > f->max)
         return refuse(c, MSG_PROCEDURE_FIELD_TOO_MANY, I(f->max), I(given));
@@ -103,7 +147,7 @@ static enum err check_one(const struct check *c, const struct procedure *p, str 
     case FIELD_DECLARATION:
         return str_eq(value, S("yes")) ? OK : refuse(c, MSG_PROCEDURE_FIELD_DECLARE);
     case FIELD_DATE:
-        return calendar_read_date(value, &number) ? OK : refuse(c, MSG_PROCEDURE_FIELD_DATE);
+        return check_date(c, value);
     case FIELD_NUMBER:
         return check_number(c, value);
     case FIELD_BODY:
@@ -116,10 +160,10 @@ static enum err check_one(const struct check *c, const struct procedure *p, str 
 }
 
 enum err procedure_field_check(const struct procedure *p, const struct field *field,
-                               const str *values, size_t count, bool is_required, enum lang lang,
-                               struct failure *why)
+                               const struct days *days, const str *values, size_t count,
+                               bool is_required, enum lang lang, struct failure *why)
 {
-    struct check c = {.field = field, .label = field->label.text[lang], .why = why};
+    struct check c = {.field = field, .days = days, .label = field->label.text[lang], .why = why};
     size_t given = 0, last = 0;
 
     assert(count == 0 || values);

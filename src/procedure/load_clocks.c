@@ -114,7 +114,8 @@ static void load_length(struct load *l, struct node *n, struct clock_rule *clock
         problem(l->problems, before->line, MSG_PROCEDURE_PROBLEM_WANT_DATE, T(before->text));
     if ((length != NULL) == (clock->at != MOMENT_NONE))
         problem(l->problems, n->line, MSG_PROCEDURE_PROBLEM_CLOCK_LENGTH, T(clock->name));
-    if (load_span(l, length, &clock->length) && length != NULL && clock->length.n < 1)
+    int64_t shortest = before != NULL ? 0 : 1; /* on the very day of a date */
+    if (load_span(l, length, &clock->length) && length != NULL && clock->length.n < shortest)
         problem(l->problems, length->line, MSG_PROCEDURE_PROBLEM_WANT_SPAN, T(length->key));
     load_span(l, cap, &clock->cap);
 }

@@ -28,6 +28,7 @@ static void load_field_of_matter(struct load *l, struct node *n, struct field *f
     struct node *reason_if = load_take(n, "reason_if");
 
     f->required_by = load_refs(l, load_take(n, "required_by"), REF_ACT, -1);
+    f->is_by_round = load_bool(l, n, "by_round");
     f->seen_by = load_parties(l, load_take(n, "seen_by"));
     if (!reason_if)
         return;
@@ -51,6 +52,40 @@ static void load_group(struct load *l, struct node *n, struct field *f)
     problem(l->problems, n->line, MSG_PROCEDURE_PROBLEM_NO_CODE, T(f->group));
 }
 
+/* "today", "raised", or so many days or months from today. */
+static void load_bound(struct load *l, struct node *n, const struct field *f,
+                       struct day_bound *bound)
+{
+    if (!n)
+        return;
+    if (f->type != FIELD_DATE && f->type != FIELD_ASSIGNMENTS)
+        problem(l->problems, n->line, MSG_PROCEDURE_PROBLEM_WANT_DATE, T(f->name));
+    if (n->type == NODE_VALUE && str_eq(n->text, S("raised"))) {
+        bound->is = BOUND_RAISED;
+        return;
+    }
+    bound->is = BOUND_TODAY;
+    if (n->type == NODE_VALUE && str_eq(n->text, S("today")))
+        return;
+    if (load_span(l, n, &bound->away) && bound->away.unit != CALENDAR_DAYS &&
+        bound->away.unit != CALENDAR_MONTHS)
+        problem(l->problems, n->line, MSG_PROCEDURE_PROBLEM_WANT_SPAN, T(n->key));
+}
+
+/* A first day after the last one would refuse every date. A matter is raised today at the latest.
+ */
+static void load_bounds(struct load *l, struct node *n, struct field *f)
+{
+    const struct days some = {.today = 20000, .raised = 20000};
+    int64_t first, last;
+
+    load_bound(l, load_take(n, "from"), f, &f->from);
+    load_bound(l, load_take(n, "to"), f, &f->to);
+    if (procedure_bound_day(&f->from, &some, &first) && procedure_bound_day(&f->to, &some, &last) &&
+        first > last)
+        problem(l->problems, n->line, MSG_PROCEDURE_PROBLEM_MIN_MAX, T(f->name));
+}
+
 void load_field(struct load *l, struct node *n, struct field *f, bool is_matter)
 {
     if (!load_is_map(l, n))
@@ -72,6 +107,7 @@ void load_field(struct load *l, struct node *n, struct field *f, bool is_matter)
         problem(l->problems, n->line, MSG_PROCEDURE_PROBLEM_CODE_LIST, T(f->name));
     f->list = load_ref(l, list, REF_LIST, -1);
     load_group(l, load_take(n, "group"), f);
+    load_bounds(l, n, f);
     f->starts = load_text(l, load_take(n, "starts"));
     f->ends = load_text(l, load_take(n, "ends"));
     if (is_matter) {

@@ -41,6 +41,8 @@ str effect_name(enum effect effect)
         [EFFECT_RECORD_FOLLOW_UP] = "record_follow_up",
         [EFFECT_RECORD_REPLY] = "record_reply",
         [EFFECT_RELEASE_REPLY] = "release_reply",
+        [EFFECT_LINK] = "link",
+        [EFFECT_UNLINK] = "unlink",
     };
     assert(effect < EFFECTS);
     return str_of(names[effect]);

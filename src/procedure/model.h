@@ -103,20 +103,30 @@ enum field_type {
     FIELD_ASSIGNMENTS, /* who handles what: point (or the whole), body, kind, due date */
 };
 
+/* The first or the last day that a date may be. */
+enum bound_is { BOUND_NONE, BOUND_TODAY, BOUND_RAISED };
+
+struct day_bound {
+    enum bound_is is;
+    struct span away; /* of BOUND_TODAY: so far from it, in days or months; n 0: the day itself */
+};
+
 struct field {
     str name;
     struct label label, hint; /* hint may be empty */
     enum field_type type;
-    int64_t min, max;     /* max 0: none */
-    int64_t each_max;     /* of FIELD_POINTS; 0: none */
-    int list;             /* of FIELD_CODE and FIELD_CODES: index of the code list */
-    str group;            /* only the codes of this group are offered; empty: all */
-    str starts, ends;     /* of a line: how it must begin and end; may be empty */
-    int matter_field;     /* of an act's input: the field of the matter it fills, or -1 */
+    int64_t min, max;          /* max 0: none */
+    int64_t each_max;          /* of FIELD_POINTS; 0: none */
+    int list;                  /* of FIELD_CODE and FIELD_CODES: index of the code list */
+    str group;                 /* only the codes of this group are offered; empty: all */
+    struct day_bound from, to; /* of FIELD_DATE, and of the due dates in FIELD_ASSIGNMENTS */
+    str starts, ends;          /* of a line: how it must begin and end; may be empty */
+    int matter_field;          /* of an act's input: the field of the matter it fills, or -1 */
     int child_field;      /* of an input of a row's act: the field of the row it fills, or -1 */
     bool is_required;     /* of an input or a child's field */
     uint64_t required_by; /* of a matter's field: acts that need it */
     str reason_if;        /* with this code chosen, the field NAME_reason is needed as well */
+    bool is_by_round;     /* of a matter's field: a new round asks anew; guards see that alone */
     uint32_t seen_by;     /* parties; 0: everyone who sees the matter */
     bool is_public;       /* of an input: shown with the public entry of the act */
     int line;
@@ -257,6 +267,8 @@ enum effect {
     EFFECT_RECORD_FOLLOW_UP,  /* the result of a re-check, beside the original one */
     EFFECT_RECORD_REPLY,      /* a new version of the reply of this round */
     EFFECT_RELEASE_REPLY,     /* the latest reply is now the answer */
+    EFFECT_LINK,              /* link of kind "link_kind" to the matter in "other" */
+    EFFECT_UNLINK,            /* and no longer */
     EFFECTS
 };
 

@@ -96,6 +96,12 @@ struct child_fact {
     bool is_new;   /* made by the act just carried out (only for procedure_clocks_after) */
 };
 
+/* The days that dates are measured by, as the calendar counts them; 0: not known, and nothing is
+ * measured by it. */
+struct days {
+    int64_t today, raised;
+};
+
 struct facts {
     int state;
     int round;
@@ -107,6 +113,7 @@ struct facts {
     const int *done;   /* by act index: how often in this matter; NULL: never */
     uint64_t asked;    /* acts of the matter with `confirmed_by` that wait for an answer */
     uint32_t clocks_running, clocks_paused, clocks_out; /* of the matter */
+    struct days days;
 };
 
 /* What the actor would do: an act with `confirmed_by` is asked for by one party, then granted or
@@ -156,10 +163,14 @@ enum err procedure_act_check(struct arena *a, const struct procedure *p, const s
                              struct failure *why) MUST_USE;
 
 /* Is this value right for this field? Shape and limits alone: that a body or a person exists is
- * for the caller. `values` are all inputs of the field's name. INVALID with `*why`. */
+ * for the caller. `values` are all inputs of the field's name; `days` (may be NULL) what dates are
+ * measured by. INVALID with `*why`. */
 enum err procedure_field_check(const struct procedure *p, const struct field *field,
-                               const str *values, size_t count, bool is_required, enum lang lang,
-                               struct failure *why) MUST_USE;
+                               const struct days *days, const str *values, size_t count,
+                               bool is_required, enum lang lang, struct failure *why) MUST_USE;
+
+/* The day that a bound of a date field is today; false: there is none, or it is not known. */
+bool procedure_bound_day(const struct day_bound *bound, const struct days *days, int64_t *day);
 
 /* The next act that the system must do by itself now; false: none. Call again after each, with the
  * new facts: the check at load made sure that this ends. */

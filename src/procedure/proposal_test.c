@@ -287,11 +287,13 @@ static void a_subject_reads_as_it_must(void **state)
     str bad = S("more buses"),
         good = str_fmt(w->arena, "%.*sX%.*s", STR_ARG(f->starts), STR_ARG(f->ends));
 
-    assert_int_equal(procedure_field_check(w->p, f, &bad, 1, true, LANG_EN, &w->why), INVALID);
-    assert_int_equal(procedure_field_check(w->p, f, &good, 1, true, LANG_EN, &w->why), OK);
+    assert_int_equal(procedure_field_check(w->p, f, NULL, &bad, 1, true, LANG_EN, &w->why),
+                     INVALID);
+    assert_int_equal(procedure_field_check(w->p, f, NULL, &good, 1, true, LANG_EN, &w->why), OK);
     for (int i = 0; i < 6; i++)
         good = str_fmt(w->arena, "%.*s1234567890%.*s", STR_ARG(f->starts), STR_ARG(good));
-    assert_int_equal(procedure_field_check(w->p, f, &good, 1, true, LANG_EN, &w->why), INVALID);
+    assert_int_equal(procedure_field_check(w->p, f, NULL, &good, 1, true, LANG_EN, &w->why),
+                     INVALID);
 }
 
 static void the_choice_not_to_be_public_needs_its_reason(void **state)

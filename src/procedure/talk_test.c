@@ -198,9 +198,10 @@ static void a_topic_meets_all_four_criteria_of_the_right_group(void **state)
     const str good[] = {S("public"), S("concrete"), S("local"), S("several")};
     const str bad[] = {S("public"), S("concrete"), S("local"), S("litigation")};
 
-    assert_int_equal(procedure_field_check(w->p, f, good, 4, true, LANG_EN, &w->why), OK);
-    assert_int_equal(procedure_field_check(w->p, f, good, 3, true, LANG_EN, &w->why), INVALID);
-    assert_int_equal(procedure_field_check(w->p, f, bad, 4, true, LANG_EN, &w->why), INVALID);
+    assert_int_equal(procedure_field_check(w->p, f, NULL, good, 4, true, LANG_EN, &w->why), OK);
+    assert_int_equal(procedure_field_check(w->p, f, NULL, good, 3, true, LANG_EN, &w->why),
+                     INVALID);
+    assert_int_equal(procedure_field_check(w->p, f, NULL, bad, 4, true, LANG_EN, &w->why), INVALID);
 }
 
 static void the_raiser_may_withdraw_with_a_reason(void **state)
