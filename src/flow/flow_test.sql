@@ -14,7 +14,7 @@ SELECT COUNT(*) FROM ledger_entry WHERE object_kind = 'matter' AND object = $1;
 SELECT COUNT(*) FROM entry;
 
 -- TOWN_RECORD: entries of the ledger about acts of matters, without those about what another matter's act changed
-SELECT COUNT(*) FROM ledger_entry WHERE object_kind = 'matter' AND act NOT IN ('linked', 'merged_here', 'clock_stopped', 'erased');
+SELECT COUNT(*) FROM ledger_entry WHERE object_kind = 'matter' AND act NOT IN ('linked', 'unlinked', 'merged_here', 'clock_stopped', 'erased');
 
 -- TOWN_MATTERS: all matters
 SELECT COUNT(*) FROM matter;

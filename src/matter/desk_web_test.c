@@ -375,7 +375,7 @@ static void a_unit_sees_what_it_was_given_and_by_when(void **state)
         str url = str_fmt(w->arena, "/inbox?box=%s", boxes[i].box);
         struct answer a = get(w, "handler", url.at);
         assert_int_equal(a.status, 200);
-        assert_int_equal(times(&a, "class=\"item\""), 1);
+        assert_int_equal(times(&a, "<article class=\"item"), 1);
         assert_true(says(&a, str_fmt(w->arena, ">%s<", boxes[i].title).at));
         assert_true(says(&a, "clock-late"));
     }
