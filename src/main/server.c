@@ -11,6 +11,7 @@
 #include "main/app_sql.h"
 #include "main/config.h"
 #include "main/ticker.h"
+#include "search/search.h"
 #include "web/slow.h"
 #include "web/store.h"
 
@@ -21,6 +22,8 @@ enum {
     CLOCKS_MS = 2000,
     NODE_MS = NODE_LEASE_MS / 3,
     HOUSE_MS = CLOCK_HOUR,
+    TIDY_MS = CLOCK_MINUTE,
+    TIDY_STEPS = 20, /* at once: the ticker has other things to do */
     HOLIDAYS_MS = CLOCK_MINUTE / 2,
     UPLOAD_AGE_MS = CLOCK_HOUR, /* longer than any upload or export takes */
     SEAL_AT_ONCE = 2000,
@@ -135,6 +138,33 @@ static void house(void *arg)
     arena_free(a);
 }
 
+struct tidy {
+    bool is_going, more;
+};
+
+static struct tidy tidying;
+
+static enum err tidy_step(struct ctx *c, void *arg)
+{
+    struct tidy *t = arg;
+
+    return search_tidy(c, &t->is_going, &t->more);
+}
+
+static void tidy(void *arg)
+{
+    struct instance *in = arg;
+    struct arena *a = arena_new("tidy", 1024 * 1024);
+    struct ctx c = app_ctx(in, a);
+
+    tidying.more = true;
+    for (int i = 0; i < TIDY_STEPS && tidying.more; i++) {
+        if (app_act(in, &c, tidy_step, &tidying) != OK)
+            break;
+    }
+    arena_free(a);
+}
+
 /* ---- starting and stopping ---- */
 
 static struct job_kind kinds[] = {{.name = NOTIFY_KIND, .run = notify_run}};
@@ -179,6 +209,7 @@ static void start_ticking(struct instance *in)
     ticker_add(clocks, in, CLOCKS_MS);
     ticker_add(hold_node, in, NODE_MS);
     ticker_add(house, in, HOUSE_MS);
+    ticker_add(tidy, in, TIDY_MS);
     ticker_add(holidays, in, HOLIDAYS_MS);
 }
 

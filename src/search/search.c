@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 enum {
+    SIMILAR_RANKED = 200, /* of the newest that share any of them */
     SIMILAR_KEPT = 8,     /* rarest tokens that are searched for */
     COUNTED = 1000,       /* rarer than this is told apart; the rest is simply common */
     COMMON = COUNTED / 20 /* PostgreSQL: of the newest COUNTED, more are a common word */
@@ -63,30 +64,50 @@ static enum err is_common(struct ctx *c, str match, bool *common)
     return OK;
 }
 
-/* One hit more than wanted is asked for, to know whether there is a next page. */
-static enum err load_hits(struct ctx *c, const struct search_ask *ask, str match, int64_t after,
+/* The hits of a statement with the columns kind, id, score; there is room for them. */
+static enum err take_hits(struct rows *row, struct ctx *c, struct search_hits *hits)
+{
+    bool found;
+
+    for (;;) {
+        TRY(db_next(row, &found));
+        if (!found)
+            return OK;
+        struct search_hit *hit = &hits->at[hits->count++];
+        hit->kind = take_str(row, c->arena);
+        hit->id = take_i64(row);
+        hit->score = take_f64(row);
+    }
+}
+
+/* One hit more than wanted is asked for, to know whether there is a next page. The newest `ranked`
+ * come best first; what is beyond them comes after, newest first. */
+static enum err load_hits(struct ctx *c, const struct search_ask *ask, str match, int64_t ranked,
                           struct search_hits *hits)
 {
+    int64_t wanted = ask->limit + 1;
     struct rows row;
-    bool found, common;
+    bool common;
 
     TRY(is_common(c, match, &common));
-    hits->at = NEW_ARRAY(c->arena, (size_t)ask->limit + 1, struct search_hit);
-    TRY(db_rows(&row, c->db, &SEARCH_HITS, T(match), I(ask->visibility), B(ask->kind_count == 0),
-                T(kind_at(ask, 0)), T(kind_at(ask, 1)), T(kind_at(ask, 2)), T(kind_at(ask, 3)),
-                I(SEARCH_RANKED_MAX), I(ask->limit + 1), I(after), B(common)));
-    for (;;) {
-        TRY(db_next(&row, &found));
-        if (!found)
-            break;
-        struct search_hit *hit = &hits->at[hits->count++];
-        hit->kind = take_str(&row, c->arena);
-        hit->id = take_i64(&row);
-        hit->score = take_f64(&row);
+    hits->at = NEW_ARRAY(c->arena, (size_t)wanted, struct search_hit);
+    if (ask->after < ranked) {
+        TRY(db_rows(&row, c->db, &SEARCH_HITS, T(match), I(ask->visibility),
+                    B(ask->kind_count == 0), T(kind_at(ask, 0)), T(kind_at(ask, 1)),
+                    T(kind_at(ask, 2)), T(kind_at(ask, 3)), I(ranked), I(wanted), I(ask->after),
+                    B(common)));
+        TRY(take_hits(&row, c, hits));
     }
-    hits->has_more = hits->count > (size_t)ask->limit;
-    if (hits->has_more)
-        hits->count = (size_t)ask->limit;
+    int64_t at = ask->after + (int64_t)hits->count;
+    if ((int64_t)hits->count < wanted && at >= ranked) {
+        TRY(db_rows(&row, c->db, &SEARCH_REST, T(match), I(ask->visibility),
+                    B(ask->kind_count == 0), T(kind_at(ask, 0)), T(kind_at(ask, 1)),
+                    T(kind_at(ask, 2)), T(kind_at(ask, 3)), I((at + wanted) * 4),
+                    I(wanted - (int64_t)hits->count), I(at), B(common)));
+        TRY(take_hits(&row, c, hits));
+    }
+    hits->has_more = (int64_t)hits->count == wanted;
+    hits->count -= hits->has_more;
     return OK;
 }
 
@@ -107,7 +128,7 @@ enum err search_find(struct ctx *c, const struct search_ask *ask, struct search_
     if (hits->is_empty)
         return OK;
     str match = is_sqlite(c) ? query_fts5(c->arena, q) : query_tsquery(c->arena, q);
-    return load_hits(c, ask, match, ask->after, hits);
+    return load_hits(c, ask, match, SEARCH_RANKED_MAX, hits);
 }
 
 /* ---- similar ---- */
@@ -166,7 +187,9 @@ enum err search_similar(struct ctx *c, const struct search_ask *ask, struct sear
         return OK;
     str match = is_sqlite(c) ? query_any_fts5(c->arena, kept, kept_count)
                              : query_any_tsquery(c->arena, kept, kept_count);
-    TRY(load_hits(c, ask, match, 0, hits));
+    struct search_ask first = *ask;
+    first.after = 0;
+    TRY(load_hits(c, &first, match, SIMILAR_RANKED, hits));
     hits->has_more = false;
     return OK;
 }

@@ -10,14 +10,14 @@
  *     PostgreSQL   tsvector with a GIN index, ranked by ts_rank with the title as weight A
  *
  * So that a word of every document costs little more than a rare one, only the newest
- * SEARCH_RANKED_MAX hits are ranked; on PostgreSQL a common word is looked for from the newest
- * document backwards. Ids come from id_new: unique over all kinds, newer is greater.
+ * SEARCH_RANKED_MAX hits are ranked; the others follow them, newest first. On PostgreSQL a common
+ * word is looked for from the newest document backwards. Ids come from id_new: unique over all kinds, newer is greater.
  */
 #pragma once
 #include "base/ctx.h"
 #include "search/token.h"
 
-enum { SEARCH_RANKED_MAX = 200, SEARCH_LIMIT_MAX = 100, SEARCH_KINDS_MAX = 4 };
+enum { SEARCH_RANKED_MAX = 100, SEARCH_LIMIT_MAX = 100, SEARCH_KINDS_MAX = 4 };
 
 /* Who may find a document; each sees what stands before it too. */
 enum search_visibility { SEARCH_PUBLIC, SEARCH_SIGNED_IN, SEARCH_STAFF };
@@ -26,6 +26,10 @@ enum search_visibility { SEARCH_PUBLIC, SEARCH_SIGNED_IN, SEARCH_STAFF };
  * long texts by section. Inside an act. */
 enum err search_put(struct ctx *c, str kind, int64_t id, str title, str body,
                     enum search_visibility visibility) MUST_USE;
+
+/* One step of keeping the index quick, inside an act; `*is_going` is the caller's memory, false at
+ * first. `*more`: another step is wanted. Nothing to do on PostgreSQL. */
+enum err search_tidy(struct ctx *c, bool *is_going, bool *more) MUST_USE;
 
 /* Forget a document; OK if there is none. Inside an act. */
 enum err search_drop(struct ctx *c, int64_t id) MUST_USE;

@@ -27,7 +27,7 @@ SELECT kind, id, -score FROM (
 ORDER BY score, id DESC LIMIT $9 OFFSET $10;
 -- @postgres
 WITH walked AS MATERIALIZED (
-    SELECT id FROM search_text WHERE $11 AND (tokens || '') @@ CAST(CAST($1 AS TEXT) AS tsquery) ORDER BY id DESC LIMIT $8),
+    SELECT id FROM search_text WHERE $11 AND (tokens || '') @@ CAST(CAST($1 AS TEXT) AS tsquery) ORDER BY id DESC LIMIT $8 * 4),
 indexed AS MATERIALIZED (
     SELECT id FROM search_text WHERE NOT $11 AND tokens @@ CAST(CAST($1 AS TEXT) AS tsquery)),
 newest AS MATERIALIZED (
@@ -39,6 +39,35 @@ newest AS MATERIALIZED (
 SELECT n.kind, n.id, CAST(ts_rank('{0.1, 0.2, 0.25, 1.0}', t.tokens, CAST(CAST($1 AS TEXT) AS tsquery), 1) AS DOUBLE PRECISION) AS score
 FROM newest n JOIN search_text t ON t.id = n.id
 ORDER BY score DESC, n.id DESC LIMIT $9 OFFSET $10;
+
+-- SEARCH_REST: hits beyond those that are ranked, newest first; parameters as in SEARCH_HITS, $8 of a common word to look at
+-- @sqlite
+SELECT d.kind, d.id, 0.0
+FROM search_text CROSS JOIN search_doc d ON d.id = search_text.rowid
+WHERE search_text MATCH $1 AND d.visibility <= $2 AND ($3 OR d.kind IN ($4, $5, $6, $7)) AND $8 > 0 AND $11 IS NOT NULL
+ORDER BY search_text.rowid DESC LIMIT $9 OFFSET $10;
+-- @postgres
+WITH walked AS MATERIALIZED (
+    SELECT id FROM search_text WHERE $11 AND (tokens || '') @@ CAST(CAST($1 AS TEXT) AS tsquery) ORDER BY id DESC LIMIT $8),
+indexed AS MATERIALIZED (
+    SELECT id FROM search_text WHERE NOT $11 AND tokens @@ CAST(CAST($1 AS TEXT) AS tsquery))
+SELECT d.kind, d.id, CAST(0 AS DOUBLE PRECISION)
+FROM (SELECT id FROM walked UNION ALL SELECT id FROM indexed) hit
+    CROSS JOIN LATERAL (SELECT id, kind, visibility FROM search_doc WHERE id = hit.id LIMIT 1) d
+WHERE d.visibility <= $2 AND ($3 OR d.kind IN ($4, $5, $6, $7))
+ORDER BY d.id DESC LIMIT $9 OFFSET $10;
+
+-- SEARCH_PARTS: of how many parts the index is
+-- @sqlite
+SELECT COUNT(DISTINCT segid) FROM search_text_idx;
+-- @postgres
+SELECT COUNT(*) FROM search_text WHERE FALSE;
+
+-- SEARCH_MERGE: merge them, so many pages at most
+-- @sqlite
+INSERT INTO search_text (search_text, rank) VALUES ('merge', $1);
+-- @postgres
+DELETE FROM search_text WHERE FALSE AND id = $1;
 
 -- SEARCH_COUNT: in how many documents something stands: of all, counted up to $2; on PostgreSQL of the $2 newest
 -- @sqlite

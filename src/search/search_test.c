@@ -266,6 +266,72 @@ static void pages_follow_each_other(void **state)
     assert_int_equal(count, 25);
 }
 
+/* More than are ranked, some of them not for everybody: every page is full but the last, and each
+ * document comes once. */
+static void what_is_beyond_the_ranked_hits_follows_them(void **state)
+{
+    enum { SEEN = SEARCH_RANKED_MAX + 30, PAGE = 20 };
+    struct world *w = *state;
+    static int64_t seen[SEEN];
+    size_t count = 0;
+
+    for (int i = 0; i < SEEN; i++) {
+        put(w, "matter", S("lotus"), S("a pond"), SEARCH_PUBLIC);
+        if (i % 10 == 0)
+            put(w, "matter", S("lotus"), S("not to be seen"), SEARCH_STAFF);
+    }
+    for (int64_t after = 0; after < SEEN; after += PAGE) {
+        struct search_ask a = {.typed = S("lotus"), .after = after, .limit = PAGE};
+        struct search_hits hits = ask(w, a, false);
+        bool is_last = after + PAGE >= SEEN;
+        assert_int_equal(hits.count, is_last ? SEEN - after : PAGE);
+        assert_int_equal(hits.has_more, !is_last);
+        for (size_t i = 0; i < hits.count; i++) {
+            for (size_t j = 0; j < count; j++)
+                assert_true(seen[j] != hits.at[i].id);
+            seen[count++] = hits.at[i].id;
+        }
+    }
+    assert_int_equal(count, SEEN);
+}
+
+struct tidying {
+    bool is_going, more;
+    int64_t parts;
+};
+
+static enum err tidy_act(struct db *db, void *arg)
+{
+    struct tidying *t = arg;
+    struct arena *a = arena_new("tidy", 65536);
+    struct ctx c = {.arena = a, .db = db, .now = clock_now()};
+    enum err e = search_tidy(&c, &t->is_going, &t->more);
+
+    if (e == OK)
+        e = db_number(db, &t->parts, 0, &SEARCH_PARTS);
+    arena_free(a);
+    return e;
+}
+
+static void the_parts_of_the_index_are_merged_and_everything_is_still_found(void **state)
+{
+    struct world *w = *state;
+    struct tidying t = {.more = true};
+    int steps = 0;
+
+    for (int i = 0; i < 255; i++) /* each act leaves a part: merged four by four, twelve are left */
+        put(w, "matter", S("quince"), S("in the orchard"), SEARCH_PUBLIC);
+    while (t.more && steps++ < 100)
+        assert_int_equal(db_act_wait(w->t.pool, tidy_act, &t), OK);
+    assert_false(t.more);
+    assert_false(t.is_going);
+    assert_true(t.parts <= 3);
+    struct search_ask a = {.typed = S("quince"), .after = 240, .limit = 20};
+    assert_int_equal(ask(w, a, false).count, 15);
+    assert_int_equal(db_act_wait(w->t.pool, tidy_act, &t), OK);
+    assert_false(t.more); /* nothing to do until there are many again */
+}
+
 static void a_hostile_query_is_only_words(void **state)
 {
     struct world *w = *state;
@@ -342,6 +408,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(putting_again_replaces_and_dropping_forgets),
         cmocka_unit_test(the_title_counts_more_than_the_body),
         cmocka_unit_test(pages_follow_each_other),
+        cmocka_unit_test(what_is_beyond_the_ranked_hits_follows_them),
+        cmocka_unit_test(the_parts_of_the_index_are_merged_and_everything_is_still_found),
         cmocka_unit_test(a_hostile_query_is_only_words),
         cmocka_unit_test(a_very_long_document_is_taken),
         cmocka_unit_test(every_statement_prepares),
