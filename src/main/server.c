@@ -22,7 +22,7 @@ enum {
     CLOCKS_MS = 2000,
     NODE_MS = NODE_LEASE_MS / 3,
     HOUSE_MS = CLOCK_HOUR,
-    TIDY_MS = CLOCK_MINUTE,
+    TIDY_MS = 10 * CLOCK_SECOND,
     TIDY_STEPS = 20, /* at once: the ticker has other things to do */
     HOLIDAYS_MS = CLOCK_MINUTE / 2,
     UPLOAD_AGE_MS = CLOCK_HOUR, /* longer than any upload or export takes */
