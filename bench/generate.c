@@ -192,7 +192,7 @@ static enum err put_matter(struct generator *g, struct ctx *c)
     struct buf words = {.arena = c->arena};
     struct matter m = {
         .procedure = S("talk_it_over"),
-        .version = 1,
+        .version = procedures_latest(c->procedures, S("talk_it_over"))->version,
         .state = str_of(course[last].to),
         .title = str_join(c->arena, g->words[0], text(g, c->arena, 4, 4)),
         .body = text(g, c->arena, 30, 40),
