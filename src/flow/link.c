@@ -11,12 +11,12 @@ static enum err other_matter(struct doing *d, str field, struct flow *other)
 {
     int64_t id = 0;
 
-    if (!str_to_i64(doing_input(d, field), &id) || id == d->w->m.id)
-        return fail_on(d->c, INVALID, field, MSG_MATTER_NO_SUCH_TARGET);
-    enum err e = flow_load(d->c, id, other);
-    if (e == NOT_FOUND) /* or not for the actor to see */
-        return fail_on(d->c, INVALID, field, MSG_MATTER_NO_SUCH_TARGET);
-    return e;
+    bool is_number = str_to_i64(doing_input(d, field), &id) && id != d->w->m.id;
+    enum err e = is_number ? flow_load(d->c, id, other) : NOT_FOUND;
+    if (e != NOT_FOUND)
+        return e;
+    (void)fail_on(d->c, INVALID, field, MSG_MATTER_NO_SUCH_TARGET); /* or not his to see */
+    return INVALID;
 }
 
 /* The number alone: whoever reads the timeline need not be somebody who may see the other. */
