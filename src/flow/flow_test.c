@@ -328,6 +328,22 @@ static void people_without_an_account_take_part_under_a_description(void **state
     assert_true(str_eq(w->party[3].class, S("other")));
 }
 
+/* The form writes a class before each; a program that speaks to us may leave it out. */
+static void whoever_is_named_without_a_class_takes_part_as_other(void **state)
+{
+    struct town *t = *state;
+
+    walk_to_preparing(t);
+    DOES(t, "executive", "plan_session",
+         PLAN "|participants=shopkeeper|participants=Two drivers of the street");
+    const struct flow *w = town_look(t);
+    assert_int_equal(w->party_count, 2);
+    assert_int_equal(w->party[0].person, t->shopkeeper);
+    assert_true(str_eq(w->party[0].class, S("other")));
+    assert_true(str_eq(w->party[1].name, S("Two drivers of the street")));
+    assert_true(str_eq(w->party[1].class, S("other")));
+}
+
 static void the_minutes_make_the_points_and_ask_each_participant_once(void **state)
 {
     struct town *t = *state;
@@ -543,6 +559,7 @@ int main(void)
         IN_TOWN(the_public_sees_a_topic_once_it_is_taken),
         IN_TOWN(notice_is_given_only_with_a_survey_a_date_and_in_time),
         IN_TOWN(people_without_an_account_take_part_under_a_description),
+        IN_TOWN(whoever_is_named_without_a_class_takes_part_as_other),
         IN_TOWN(the_minutes_make_the_points_and_ask_each_participant_once),
         IN_TOWN(whoever_does_not_answer_about_the_minutes_has_not_confirmed),
         IN_TOWN(without_agreement_it_ends_or_goes_up_and_is_talked_over_again),
