@@ -233,6 +233,17 @@ static void a_matter_goes_a_level_up_until_there_is_none_above(void **state)
     assert_record_whole(t);
 }
 
+static void a_matter_without_a_room_has_no_level_above(void **state)
+{
+    struct town *t = *state;
+
+    t->room = 0;
+    assert_int_equal(town_raise(t, "raiser"), OK);
+    world_person(&t->w, "top", ROLE_EXECUTIVE_CONVENER, 0);
+    assert_int_equal(does(t, "top", "raise_level", "public_reason=x"), CONFLICT);
+    assert_int_equal(t->why.msg, MSG_MATTER_NO_LEVEL_ABOVE);
+}
+
 static void information_asked_for_stops_the_clock_and_keeps_its_working_days(void **state)
 {
     struct town *t = *state;
@@ -554,6 +565,7 @@ int main(void)
         IN_TOWN(what_does_not_belong_here_is_passed_on_with_a_receipt),
         IN_TOWN(what_was_passed_on_can_be_called_back_and_passed_on_again),
         IN_TOWN(a_matter_goes_a_level_up_until_there_is_none_above),
+        IN_TOWN(a_matter_without_a_room_has_no_level_above),
         IN_TOWN(information_asked_for_stops_the_clock_and_keeps_its_working_days),
         IN_TOWN(a_raiser_who_does_not_answer_is_screened_as_it_stands),
         IN_TOWN(the_public_sees_a_topic_once_it_is_taken),
