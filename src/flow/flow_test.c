@@ -233,6 +233,17 @@ static void a_matter_goes_a_level_up_until_there_is_none_above(void **state)
     assert_record_whole(t);
 }
 
+static void a_matter_without_a_room_has_no_level_above(void **state)
+{
+    struct town *t = *state;
+
+    t->room = 0;
+    assert_int_equal(town_raise(t, "raiser"), OK);
+    world_person(&t->w, "top", ROLE_EXECUTIVE_CONVENER, 0);
+    assert_int_equal(does(t, "top", "raise_level", "public_reason=x"), CONFLICT);
+    assert_int_equal(t->why.msg, MSG_MATTER_NO_LEVEL_ABOVE);
+}
+
 static void information_asked_for_stops_the_clock_and_keeps_its_working_days(void **state)
 {
     struct town *t = *state;
@@ -326,6 +337,22 @@ static void people_without_an_account_take_part_under_a_description(void **state
     assert_int_equal(w->party[3].person, 0);
     assert_true(str_eq(w->party[3].name, S("Two drivers of the street")));
     assert_true(str_eq(w->party[3].class, S("other")));
+}
+
+/* The form writes a class before each; a program that speaks to us may leave it out. */
+static void whoever_is_named_without_a_class_takes_part_as_other(void **state)
+{
+    struct town *t = *state;
+
+    walk_to_preparing(t);
+    DOES(t, "executive", "plan_session",
+         PLAN "|participants=shopkeeper|participants=Two drivers of the street");
+    const struct flow *w = town_look(t);
+    assert_int_equal(w->party_count, 2);
+    assert_int_equal(w->party[0].person, t->shopkeeper);
+    assert_true(str_eq(w->party[0].class, S("other")));
+    assert_true(str_eq(w->party[1].name, S("Two drivers of the street")));
+    assert_true(str_eq(w->party[1].class, S("other")));
 }
 
 static void the_minutes_make_the_points_and_ask_each_participant_once(void **state)
@@ -538,11 +565,13 @@ int main(void)
         IN_TOWN(what_does_not_belong_here_is_passed_on_with_a_receipt),
         IN_TOWN(what_was_passed_on_can_be_called_back_and_passed_on_again),
         IN_TOWN(a_matter_goes_a_level_up_until_there_is_none_above),
+        IN_TOWN(a_matter_without_a_room_has_no_level_above),
         IN_TOWN(information_asked_for_stops_the_clock_and_keeps_its_working_days),
         IN_TOWN(a_raiser_who_does_not_answer_is_screened_as_it_stands),
         IN_TOWN(the_public_sees_a_topic_once_it_is_taken),
         IN_TOWN(notice_is_given_only_with_a_survey_a_date_and_in_time),
         IN_TOWN(people_without_an_account_take_part_under_a_description),
+        IN_TOWN(whoever_is_named_without_a_class_takes_part_as_other),
         IN_TOWN(the_minutes_make_the_points_and_ask_each_participant_once),
         IN_TOWN(whoever_does_not_answer_about_the_minutes_has_not_confirmed),
         IN_TOWN(without_agreement_it_ends_or_goes_up_and_is_talked_over_again),
