@@ -30,7 +30,8 @@ void out_raw(struct out *o, str markup); /* only compiled templates call this, w
 void out_text(struct out *o, str s);     /* & < > escaped */
 void out_attr(struct out *o, str s);     /* and both quotes */
 
-/* The beginning of a URL attribute: http://, https://, mailto:, tel:, or a local path, query or fragment
+/* The beginning of a URL attribute: http://, https://, mailto:, tel:, or a local path, query or
+ * fragment
  * ("/…" but not "//…", "?…", "#…"). Anything else becomes "#". Spaces, controls and backslashes are
  * percent-encoded. */
 void out_url(struct out *o, str s);
