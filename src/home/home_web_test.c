@@ -56,7 +56,8 @@ static bool says_raised(const char *number)
 {
     struct answer a = get(&w, NULL, "/");
 
-    return says(&a, str_fmt(w.arena, "<li><a href=\"/matters?counted=raised\"><b>%s</b>", number).at);
+    return says(&a,
+                str_fmt(w.arena, "<li><a href=\"/matters?counted=raised\"><b>%s</b>", number).at);
 }
 
 static void raise_one_now(void)

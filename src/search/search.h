@@ -11,7 +11,8 @@
  *
  * So that a word of every document costs little more than a rare one, only the newest
  * SEARCH_RANKED_MAX hits are ranked; the others follow them, newest first. On PostgreSQL a common
- * word is looked for from the newest document backwards. Ids come from id_new: unique over all kinds, newer is greater.
+ * word is looked for from the newest document backwards. Ids come from id_new: unique over all
+ * kinds, newer is greater.
  */
 #pragma once
 #include "base/ctx.h"
