@@ -131,6 +131,17 @@ enum err flow_erase(struct ctx *c, int64_t matter, str why) MUST_USE;
 struct ledger_checking;
 enum err flow_verify(struct ctx *c, struct ledger_checking *k) MUST_USE;
 
+/* Does the actor act in this matter by one of these roles? */
+bool flow_holds(const struct flow *w, uint32_t roles);
+
+/* The latest version of the matter's procedure, if it is newer than the matter's and the actor may
+ * move the matter there: a clerk of its room, an overseer. Else NULL. */
+const struct procedure *flow_newer(const struct ctx *c, const struct flow *w);
+
+/* Move it there. CONFLICT, with what is missing in the sentence, if the newer version lacks a name
+ * that the matter uses. Clocks that run keep their dates; none is started by this. */
+enum err flow_renew(struct ctx *c, int64_t matter, int64_t edition, str reason) MUST_USE;
+
 /* A clock wants attention. Nothing to do is OK. */
 enum err flow_tick(struct ctx *c, int64_t clock) MUST_USE;
 

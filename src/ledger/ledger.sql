@@ -35,7 +35,7 @@ SELECT sequence, hash, at, public_key, signature FROM ledger_head WHERE sequence
 
 -- LEDGER_ENTRIES_AFTER: sealed entries in order, a page, with the content that was kept
 SELECT e.sequence, e.chain, e.receipt, e.id, e.at, e.kind, e.object_kind, e.object, e.act, e.actor, e.payload_digest, e.content_digest,
-    CASE WHEN c.entry IS NULL THEN 0 ELSE 1 END, c.salt, c.content
+    CASE WHEN c.entry IS NULL THEN 0 ELSE 1 END, c.salt, c.content, e.version
 FROM ledger_entry e LEFT JOIN ledger_content c ON c.entry = e.id
 WHERE e.sequence > $1 AND e.sequence <= $2 ORDER BY e.sequence LIMIT $3;
 

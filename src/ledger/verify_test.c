@@ -15,6 +15,7 @@
 
 TAMPER(CHANGE_ACT, "UPDATE ledger_entry SET act = 'accepT' WHERE sequence = $1", 1);
 TAMPER(CHANGE_TIME, "UPDATE ledger_entry SET at = at + 1 WHERE sequence = $1", 1);
+TAMPER(CHANGE_VERSION, "UPDATE ledger_entry SET version = 2 WHERE sequence = $1", 1);
 TAMPER(CHANGE_CHAIN, "UPDATE ledger_entry SET chain = $2 WHERE sequence = $1", 2);
 TAMPER(CHANGE_DIGEST, "UPDATE ledger_entry SET content_digest = $2 WHERE sequence = $1", 2);
 TAMPER(CHANGE_RECEIPT, "UPDATE ledger_entry SET receipt = 'ZZZZZZZZZZZZZZZZ' WHERE sequence = $1",
@@ -101,6 +102,15 @@ static void a_changed_time_in_the_last_entry_is_named(void **state)
     fill(w);
     tamper(w, &CHANGE_TIME, 12, NIL());
     only(w, LEDGER_CHANGED, 12);
+}
+
+static void the_version_of_an_entry_is_part_of_it(void **state)
+{
+    struct world *w = *state;
+
+    fill(w);
+    tamper(w, &CHANGE_VERSION, 7, NIL());
+    only(w, LEDGER_CHANGED, 7);
 }
 
 static void a_digest_of_the_wrong_length_is_a_change(void **state)
@@ -348,6 +358,7 @@ int main(void)
         ON_FRESH(a_flipped_byte_is_named),
         ON_FRESH(a_changed_time_in_the_last_entry_is_named),
         ON_FRESH(a_digest_of_the_wrong_length_is_a_change),
+        ON_FRESH(the_version_of_an_entry_is_part_of_it),
         ON_FRESH(a_changed_chain_value_is_told_from_a_changed_entry),
         ON_FRESH(a_swapped_pair_is_named),
         ON_FRESH(a_missing_entry_is_named),

@@ -145,6 +145,11 @@ enum err matter_move(struct ctx *c, struct matter *m, int64_t edition)
     return OK;
 }
 
+enum err matter_set_version(struct ctx *c, int64_t id, int64_t version)
+{
+    return db_run(c->db, &MATTER_SET_VERSION, I(id), I(version));
+}
+
 enum err matter_set_text(struct ctx *c, const struct matter *m)
 {
     return db_run(c->db, &MATTER_SET_TEXT, I(m->id), T(m->title), T(m->body), T(m->category),

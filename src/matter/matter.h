@@ -75,6 +75,9 @@ enum err matter_add(struct ctx *c, struct matter *m) MUST_USE;
  * acted meanwhile. */
 enum err matter_move(struct ctx *c, struct matter *m, int64_t edition) MUST_USE;
 
+/* Which version of its procedure it is under from now on. */
+enum err matter_set_version(struct ctx *c, int64_t id, int64_t version) MUST_USE;
+
 /* Title, body, category, openness, place, room, region as they stand in `m`. */
 enum err matter_set_text(struct ctx *c, const struct matter *m) MUST_USE;
 

@@ -25,6 +25,9 @@ UPDATE matter SET state = $3, state_since = $4, round = $5, edition = edition + 
        changed = $9, closed = $10, due = $11, due_name = $12, result = $13, room = $14, raiser = $15, session = $16
 WHERE id = $1 AND edition = $2;
 
+-- MATTER_SET_VERSION: which version of its procedure it is under from now on
+UPDATE matter SET version = $2 WHERE id = $1;
+
 -- MATTER_SET_TEXT: what the raiser wrote
 UPDATE matter SET title = $2, body = $3, category = $4, openness = $5, place = $6, room = $7, region = $8 WHERE id = $1;
 

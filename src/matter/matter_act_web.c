@@ -70,6 +70,19 @@ enum err matter_web_act(struct ctx *c, const struct req *q, struct page *p)
     return page_redirect(p, "/matters/%lld", (long long)t.matter);
 }
 
+enum err matter_web_version(struct ctx *c, const struct req *q, struct page *p)
+{
+    int64_t id, edition;
+
+    TRY(req_id(c, q, S("id"), &id));
+    if (!str_to_i64(req_form(q, S("edition")), &edition))
+        return fail(c, INVALID, MSG_ERROR_BAD_REQUEST);
+    TRY(flow_renew(c, id, edition, str_trim(req_form(q, S("version_reason")))));
+    page_notice(p, MSG_MATTER_DONE);
+    p->event = str_fmt(c->arena, "matter/%lld", (long long)id);
+    return page_redirect(p, "/matters/%lld", (long long)id);
+}
+
 /* The page of a matter is told when somebody acted on it: the event says that, and nothing else. */
 enum err matter_web_events(struct ctx *c, const struct req *q, struct page *p)
 {

@@ -20,6 +20,8 @@ static str act_label(struct ctx *c, const struct flow *w, str name)
         return msg_text(c->lang, MSG_ENTRY_RAISED);
     if (str_eq(name, S("recorded")))
         return msg_text(c->lang, MSG_ENTRY_RECORDED);
+    if (str_eq(name, S("renewed")))
+        return msg_text(c->lang, MSG_ENTRY_RENEWED);
     if (str_eq(name, S("overdue")))
         return msg_text(c->lang, MSG_ENTRY_OVERDUE);
     if (str_eq(name, S("escalated")))
@@ -314,6 +316,10 @@ enum err matter_page_make(struct ctx *c, const struct req *q, const struct flow 
     m->can_follow = !m->is_end || m->is_following;
     m->can_support = c->who != NULL && c->who->id != w->m.raiser && !m->is_end &&
                      who_has(c->who, ROLE_RESIDENT | ROLE_MEMBER);
+    const struct procedure *newer = flow_newer(c, w);
+    m->newer = newer == NULL ? 0 : newer->version;
+    m->version = w->m.version;
+    m->edition = w->m.edition;
     m->can_reach = reach_may(c, w);
     m->is_open = w->m.closed == 0 && !m->is_end;
     TRY(act_forms_make(c, q, w, &forms));
@@ -376,6 +382,9 @@ enum err matter_web_show(struct ctx *c, const struct req *q, struct page *p)
         if (str_eq(c->failure.field, S("mail")))
             m.follow_error = m.failure;
         m.follow_mail = req_form(q, S("mail"));
+        if (str_eq(c->failure.field, S("version_reason")))
+            m.newer_error = m.failure;
+        m.newer_reason = req_form(q, S("version_reason"));
     }
     p->title = m.title;
     p->nav = NAV_MATTERS;

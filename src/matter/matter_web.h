@@ -159,6 +159,9 @@ struct matter_page {
     str failure;
     str after_url; /* where to raise what follows it up; empty: it is not closed */
     bool can_follow, is_following, can_support, is_signed_in;
+    int64_t newer; /* version to which the reader may move it; 0: there is none */
+    int64_t version, edition;
+    str newer_reason, newer_error;
     bool can_reach; /* the reader may see how to reach the raiser */
     bool is_open;   /* there is still something to support */
     str follow_error, follow_mail;

@@ -134,6 +134,7 @@ static void fill_error(struct ctx *c, struct raise_page *m)
         {"points", "#point-1", &m->points_error},
         {"point", "#point-1", &m->points_error},
         {"category", "#category", &m->category_error},
+        {"region", "#region", &m->region_error},
         {"files", "#files", &m->files_error},
         {"contact", "#contact", &m->contact_error},
         {"nick", "#nick", &m->other_error},
@@ -251,11 +252,27 @@ static enum err check_contact(struct ctx *c, const struct req *q, str *address, 
     return person_address(c, req_form(q, S("contact")), address, is_mail);
 }
 
+/* The place of a list of regions: none, or one of them. */
+static enum err check_region(struct ctx *c, const struct req *q, int64_t *region)
+{
+    str typed = req_form(q, S("region"));
+    struct body place;
+
+    *region = 0;
+    if (typed.len == 0)
+        return OK;
+    if (!str_to_i64(typed, region) || body_load(c, *region, &place) != OK ||
+        !str_eq(place.kind, S("region")))
+        return fail_on(c, INVALID, S("region"), MSG_BODY_NOT_FOUND);
+    return OK;
+}
+
 enum err raise_web_prepare(struct ctx *c, const struct req *q, struct page *p)
 {
     struct input *inputs;
     size_t count;
     str address;
+    int64_t region;
     bool is_mail;
 
     TRY(store_uploads(c, q, S("files"), &p->made.files, &p->made.file_count));
@@ -263,6 +280,7 @@ enum err raise_web_prepare(struct ctx *c, const struct req *q, struct page *p)
         return INVALID; /* drawn again, with nothing wrong */
     make_inputs(c, q, &inputs, &count);
     TRY(flow_raise_check(c, PROCEDURE, inputs, count));
+    TRY(check_region(c, q, &region));
     TRY(check_contact(c, q, &address, &is_mail));
     return wants(q, "send") ? OK : INVALID;
 }
@@ -286,7 +304,6 @@ static enum err find_room(struct ctx *c, int64_t region, int64_t *room)
 enum err raise_web_act(struct ctx *c, const struct req *q, struct page *p)
 {
     struct matter m = {.procedure = PROCEDURE, .channel = S("web"), .is_demo = c->config->is_demo};
-    struct body place;
     struct input *inputs;
     size_t count;
     str address = S(""), code;
@@ -294,8 +311,7 @@ enum err raise_web_act(struct ctx *c, const struct req *q, struct page *p)
 
     make_inputs(c, q, &inputs, &count);
     TRY(check_contact(c, q, &address, &is_mail));
-    if (str_to_i64(req_form(q, S("region")), &m.region) && body_load(c, m.region, &place) != OK)
-        return fail(c, NOT_FOUND, MSG_BODY_NOT_FOUND);
+    TRY(check_region(c, q, &m.region));
     TRY(find_room(c, m.region, &m.room));
     m.raiser_shown = str_trim(req_form(q, S("nick")));
     if (is_known(c)) {

@@ -38,7 +38,7 @@ struct raise_similar {
 struct raise_page {
     str title, place, situation, wish, contact, nick, category_label, region_label;
     str title_error, situation_error, place_error, wish_error, contact_error, points_error,
-        category_error, files_error, other_error;
+        category_error, region_error, files_error, other_error;
     struct raise_point *points;
     size_t point_count;
     struct raise_option *categories, *regions;

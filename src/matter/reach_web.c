@@ -18,12 +18,7 @@ bool reach_may(struct ctx *c, const struct flow *w)
         if (child >= 0 && w->p->children[child].type == CHILD_CONTACT)
             return true;
     }
-    for (size_t i = 0; i < w->p->party_count; i++) {
-        const struct party *y = &w->p->parties[i];
-        if ((w->parties & 1u << i) != 0 && y->is == PARTY_ROLE && role_find(y->role) == ROLE_CLERK)
-            return true;
-    }
-    return false;
+    return flow_holds(w, ROLE_CLERK);
 }
 
 enum err matter_web_reach(struct ctx *c, const struct req *q, struct page *p)

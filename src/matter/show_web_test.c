@@ -236,6 +236,24 @@ static void nobody_is_told_that_a_matter_came_in_before_its_code_was_typed(void 
     assert_true(str_starts(a.location, S("/raise/confirm/")));
 }
 
+static void a_region_that_is_none_is_refused_where_it_is_chosen(void **state)
+{
+    static const char *const wrong[] = {"zzz", "1", "-4", "99999999999999999999"};
+    struct town *t = *state;
+
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        struct page_answer a = post(&t->w, "raiser", "/raise",
+                                    str_fmt(t->w.arena,
+                                            "step=check&title=A+lamp+is+out&situation=It+is+dark."
+                                            "&region=%s",
+                                            wrong[i])
+                                        .at);
+        assert_int_equal(a.status, 422);
+        assert_true(says(&a, "href=\"#region\""));
+        assert_true(says(&a, "value=\"A lamp is out\""));
+    }
+}
+
 static size_t cards(const struct page_answer *a)
 {
     return times(a, "<article class=\"item\">");
@@ -279,6 +297,7 @@ int main(void)
         IN_TOWN(a_stranger_is_shown_the_way_to_support_a_matter_while_it_runs),
         IN_TOWN(a_matter_that_is_not_public_offers_no_feed),
         IN_TOWN(nobody_is_told_that_a_matter_came_in_before_its_code_was_typed),
+        IN_TOWN(a_region_that_is_none_is_refused_where_it_is_chosen),
         IN_TOWN(each_number_of_the_first_page_opens_to_what_it_counted),
     };
     int failed = 0;

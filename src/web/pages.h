@@ -58,6 +58,7 @@ PAGE_(matter_web_reach);
 PAGE_(matter_web_show);
 PAGE_(matter_web_support);
 PAGE_(matter_web_unfollow);
+PAGE_(matter_web_version);
 PAGE_(matter_web_xlsx);
 
 PAGE_(me_web_contact_act);

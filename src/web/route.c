@@ -31,6 +31,7 @@ const struct route routes[] = {
     GET ("/matters/:id/files/:file",   ANYONE,     matter_web_file),
     POST_WITH(ROUTE_FILES, "/matters/:id/act", SIGNED_IN, matter_web_act_prepare, matter_web_act, matter_web_show),
     POST("/matters/:id/support",       SIGNED_IN,  NULL, matter_web_support, matter_web_show),
+    POST("/matters/:id/version",       ROLE_CLERK | ROLE_OVERSEER, NULL, matter_web_version, matter_web_show),
     POST("/matters/:id/reach",         SIGNED_IN,  NULL, matter_web_reach, NULL),
     POST("/matters/:id/follow",        ANYONE,     NULL, matter_web_follow, matter_web_show),
     POST("/matters/:id/unfollow",      SIGNED_IN,  NULL, matter_web_unfollow, matter_web_show),

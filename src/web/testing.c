@@ -42,6 +42,36 @@ static void load_procedures(struct world *w)
     w->app.procedures = all;
 }
 
+static str replaced(struct arena *a, str text, str word, str other)
+{
+    struct buf b = {.arena = a};
+    size_t at;
+
+    while (word.len > 0 && (at = str_find(text, word)) != SIZE_MAX) {
+        buf_put(&b, str_slice(text, 0, at));
+        buf_put(&b, other);
+        text = str_slice(text, at + word.len, text.len);
+    }
+    buf_put(&b, text);
+    return buf_str(&b);
+}
+
+bool world_new_version(struct world *w, str word, str other)
+{
+    const struct embedded *e = testing_files_find("talk_it_over.yaml");
+    const struct procedure *now = procedures_latest(w->app.procedures, S("talk_it_over"));
+    struct problem_list *problems = NEW(w->arena, struct problem_list);
+    struct procedure *p;
+
+    if (e == NULL || now == NULL)
+        die("procedure", S("talk_it_over.yaml"));
+    str text = replaced(w->arena, (str){(const char *)e->bytes, e->len}, word, other);
+    text = replaced(w->arena, text, S("\nversion: 2\n"),
+                    str_fmt(w->arena, "\nversion: %d\n", (int)now->version + 1));
+    return procedure_load(w->arena, S("talk_it_over.yaml"), text, &p, problems) == OK &&
+           procedures_add((struct procedures *)(uintptr_t)w->app.procedures, p) == OK;
+}
+
 static void load_calendar(struct world *w)
 {
     const struct embedded *e = testing_files_find("cn.csv");

@@ -75,6 +75,10 @@ const char *answer_cookie(struct world *w, const struct answer *a, const char *n
 /* Has it a header that begins so? "X-Content-Type-Options: nosniff" */
 bool has_header(const struct answer *a, const char *line);
 
+/* One version more of the talk-it-over procedure, with each `word` as `other`. False: it does not
+ * load. */
+bool world_new_version(struct world *w, str word, str other);
+
 /* ---- what stands in the world ---- */
 
 /* An account named as its login, contact confirmed, with a role (0: none) at a body (0: everywhere)
