@@ -91,11 +91,9 @@ static str missing_clock(const struct flow *w, const struct procedure *to)
 
 static str missing(const struct flow *w, const struct procedure *to)
 {
-    str name = S("");
-
     if (procedure_state(to, w->m.state) < 0)
         return w->m.state;
-    name = missing_child(w, to);
+    str name = missing_child(w, to);
     if (name.len == 0)
         name = missing_field(w, to);
     return name.len > 0 ? name : missing_clock(w, to);
