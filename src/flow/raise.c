@@ -11,7 +11,6 @@ enum err flow_raise_check(struct ctx *c, str procedure, const struct input *inpu
                           size_t input_count)
 {
     const struct procedure *p = procedures_latest(c->procedures, procedure);
-
     const struct days days = {.today = calendar_day(c->now), .raised = calendar_day(c->now)};
 
     if (p == NULL)
