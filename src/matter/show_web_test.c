@@ -17,6 +17,16 @@ static void ask_info(struct town *t)
     DOES(t, "clerk", "ask_info", "question=Which crossing is it?");
 }
 
+/* The others are satisfied. */
+static void all_evaluate(struct town *t, const char *raiser)
+{
+    DOES_ON(t, "raiser", "evaluation", evaluation_of(t, t->raiser), "give", raiser);
+    DOES_ON(t, "neighbour", "evaluation", evaluation_of(t, t->neighbour), "give",
+            "overall=satisfied");
+    DOES_ON(t, "shopkeeper", "evaluation", evaluation_of(t, t->shopkeeper), "give",
+            "overall=satisfied");
+}
+
 /* ---- what was asked ---- */
 
 static void the_raiser_reads_what_is_asked_of_him_above_the_form_that_answers_it(void **state)
@@ -64,12 +74,7 @@ static void a_later_round_is_told_apart_in_the_timeline(void **state)
     walk_to_replied(t);
     struct page_answer a = get(&t->w, NULL, PATH(t, "?lang=en"));
     assert_false(says(&a, "Round 2"));
-    DOES_ON(t, "raiser", "evaluation", evaluation_of(t, t->raiser), "give",
-            "overall=not_satisfied|reasons=result");
-    DOES_ON(t, "neighbour", "evaluation", evaluation_of(t, t->neighbour), "give",
-            "overall=satisfied");
-    DOES_ON(t, "shopkeeper", "evaluation", evaluation_of(t, t->shopkeeper), "give",
-            "overall=satisfied");
+    all_evaluate(t, "overall=not_satisfied|reasons=result");
     assert_state(t, "handling");
     a = get(&t->w, NULL, PATH(t, "?lang=en"));
     assert_true(says(&a, "Round 2"));
@@ -196,11 +201,7 @@ static void a_stranger_is_shown_the_way_to_support_a_matter_while_it_runs(void *
     walk_to_replied(t);
     struct page_answer a = get(&t->w, NULL, PATH(t, "?lang=en"));
     assert_true(says(&a, "Sign in with a code to support it"));
-    DOES_ON(t, "raiser", "evaluation", evaluation_of(t, t->raiser), "give", "overall=satisfied");
-    DOES_ON(t, "neighbour", "evaluation", evaluation_of(t, t->neighbour), "give",
-            "overall=satisfied");
-    DOES_ON(t, "shopkeeper", "evaluation", evaluation_of(t, t->shopkeeper), "give",
-            "overall=satisfied");
+    all_evaluate(t, "overall=satisfied");
     assert_state(t, "closed");
     a = get(&t->w, NULL, PATH(t, "?lang=en"));
     assert_false(says(&a, "Sign in with a code to support it"));
