@@ -73,11 +73,21 @@ static enum err act_all(struct ctx *c, const struct req *q, struct flow_try t,
         TRY(name_result(c, t.matter, refused, &r));
         c->failure = why;
         *last = refused != OK ? refused : *last;
-        *PUSH(c->arena, told->results, told->count, cap) = r;
+        *PUSH(c->arena, told->results, told->result_count, cap) = r;
         told->done += refused == OK;
         told->refused += refused != OK;
     }
     return OK;
+}
+
+struct desk_told desk_told(struct ctx *c, const struct page *p)
+{
+    struct desk_told told = {.result_count = 0};
+
+    if (p->made.told != NULL)
+        told = *(const struct desk_told *)p->made.told;
+    told.failure = failure_text(c);
+    return told;
 }
 
 /* What becomes of it: back to `home` where all was done, else the page again with what was not. */
@@ -88,7 +98,7 @@ static enum err bulk(struct ctx *c, const struct req *q, struct page *p, const s
     enum err last = OK;
 
     TRY(act_all(c, q, *t, read, told, &last));
-    if (told->count == 0)
+    if (told->result_count == 0)
         return fail(c, INVALID, MSG_DESK_CHOOSE_MATTER);
     if (told->done == 0 && (last == NOT_FOUND || (last == INVALID && c->failure.field.len > 0)))
         return last; /* ids that nobody gave him, or a form that is wrong for all alike */

@@ -76,24 +76,15 @@ static enum err choose_queue(struct ctx *c, const struct queues *all, str key,
 
 /* ---- addresses ---- */
 
-static void put_part(struct buf *b, const char *name, str value)
-{
-    if (value.len == 0)
-        return;
-    buf_byte(b, b->len == 0 ? '?' : '&');
-    buf_fmt(b, "%s=", name);
-    http_encode(b, value);
-}
-
 static str desk_url(struct ctx *c, const struct desk_asked *a, const char *path, str due,
                     const struct matter *after)
 {
     struct buf b = {.arena = c->arena};
 
-    put_part(&b, "queue", a->queue);
-    put_part(&b, "category", a->category);
-    put_part(&b, "due", due);
-    put_part(&b, "q", a->words);
+    list_put_part(&b, "queue", a->queue);
+    list_put_part(&b, "category", a->category);
+    list_put_part(&b, "due", due);
+    list_put_part(&b, "q", a->words);
     if (after != NULL)
         buf_fmt(&b, "&after=%lld.%lld", (long long)after->due, (long long)after->id);
     return str_join(c->arena, str_of(path), buf_str(&b));
@@ -176,19 +167,6 @@ static void make_bulk(struct ctx *c, const struct req *q, const struct queue *qu
     m->has_bulk = m->plain_count + m->form_count > 0 && m->row_count > 0;
 }
 
-static void take_told(struct ctx *c, const struct page *p, struct desk_page *m)
-{
-    const struct desk_told *told = p->made.told;
-
-    m->failure = failure_text(c);
-    if (told == NULL)
-        return;
-    m->results = told->results;
-    m->result_count = told->count;
-    m->done = told->done;
-    m->refused = told->refused;
-}
-
 enum err desk_web_show(struct ctx *c, const struct req *q, struct page *p)
 {
     const struct queue *queue;
@@ -233,7 +211,7 @@ enum err desk_web_show(struct ctx *c, const struct req *q, struct page *p)
     m.csv_url = desk_url(c, &a, "/desk/queue.csv", a.due, NULL);
     m.xlsx_url = desk_url(c, &a, "/desk/queue.xlsx", a.due, NULL);
     m.side = desk_side_make(c, q, &all, m.key);
-    take_told(c, p, &m);
+    m.told = desk_told(c, p);
     p->title = m.title;
     p->nav = NAV_DESK;
     p->layout_class = S("desk");

@@ -103,9 +103,13 @@ struct desk_result {
 /* What a bulk act leaves for its page. */
 struct desk_told {
     struct desk_result *results;
-    size_t count;
+    size_t result_count;
     int64_t done, refused;
+    str failure;
 };
+
+/* What there is to tell on this page; nothing, where no act was done. */
+struct desk_told desk_told(struct ctx *c, const struct page *p);
 
 struct desk_page {
     struct desk_side side;
@@ -121,8 +125,5 @@ struct desk_page {
     bool has_bulk;
     struct desk_row *rows;
     size_t row_count;
-    struct desk_result *results;
-    size_t result_count;
-    int64_t done, refused;
-    str failure;
+    struct desk_told told;
 };

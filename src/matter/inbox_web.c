@@ -293,19 +293,6 @@ static void make_bulk(struct ctx *c, const struct req *q, str state, struct inbo
         m->items[i].has_pick = m->has_bulk;
 }
 
-static void take_told(struct ctx *c, const struct page *p, struct inbox_page *m)
-{
-    const struct desk_told *told = p->made.told;
-
-    m->failure = failure_text(c);
-    if (told == NULL)
-        return;
-    m->results = told->results;
-    m->result_count = told->count;
-    m->done = told->done;
-    m->refused = told->refused;
-}
-
 enum err inbox_web_show(struct ctx *c, const struct req *q, struct page *p)
 {
     struct inbox_page m = {.units = unit_names(c)};
@@ -328,7 +315,7 @@ enum err inbox_web_show(struct ctx *c, const struct req *q, struct page *p)
     for (size_t i = 0; i < m.item_count; i++)
         TRY(add_clocks(c, &in, &m.items[i]));
     make_bulk(c, q, str_of(boxes[box].state), &m);
-    take_told(c, p, &m);
+    m.told = desk_told(c, p);
     m.title = msg_text(c->lang, boxes[box].msg);
     m.csv_url = str_fmt(c->arena, "/inbox.csv?box=%s", key);
     m.xlsx_url = str_fmt(c->arena, "/inbox.xlsx?box=%s", key);

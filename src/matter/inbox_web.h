@@ -32,8 +32,5 @@ struct inbox_page {
     struct act_form *plain; /* what can be done to many at once */
     size_t plain_count;
     bool has_bulk;
-    struct desk_result *results;
-    size_t result_count;
-    int64_t done, refused;
-    str failure;
+    struct desk_told told;
 };

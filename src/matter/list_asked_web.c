@@ -124,7 +124,7 @@ struct list_asked list_asked(struct ctx *c, const struct req *q)
 
 /* ---- addresses ---- */
 
-static void put_part(struct buf *b, const char *name, str value)
+void list_put_part(struct buf *b, const char *name, str value)
 {
     if (value.len == 0)
         return;
@@ -150,7 +150,7 @@ str list_url(struct ctx *c, const struct list_asked *a, const char *path, const 
 
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         if (!str_eq(str_of(parts[i].name), str_of(without)))
-            put_part(&b, parts[i].name, parts[i].value);
+            list_put_part(&b, parts[i].name, parts[i].value);
     }
     return str_join(c->arena, str_of(path), buf_str(&b));
 }

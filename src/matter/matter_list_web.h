@@ -16,6 +16,9 @@ struct list_asked {
 
 struct list_asked list_asked(struct ctx *c, const struct req *q);
 
+/* "?NAME=VALUE" or "&NAME=VALUE" at the end of an address's query; nothing for an empty value. */
+void list_put_part(struct buf *b, const char *name, str value);
+
 /* The list's own address, or that of an export; `without` is left out. */
 str list_url(struct ctx *c, const struct list_asked *a, const char *path, const char *without,
              bool is_changed);
