@@ -210,7 +210,7 @@ export async function axe(page, { where = page.url(), rules = null } = {}) {
   const isThere = await page.evaluate(() => 'axe' in globalThis);
   if (!isThere) await page.evaluate(axeSource);
   const violations = await page.evaluate((only) => globalThis.axe.run(document, {
-    resultTypes: ['violations'], ...(only && { runOnly: only }),
+    resultTypes: ['violations'], preload: false, iframes: false, ...(only && { runOnly: only }),
   }).then((r) => r.violations), rules);
   const grave = violations.filter((v) => v.impact === 'serious' || v.impact === 'critical');
   const lines = grave.map((v) => `${v.id} (${v.impact}): ${v.help}\n`
