@@ -12,7 +12,7 @@ static bool shows(const struct procedure *p, int state, const struct matter *m, 
 }
 
 /* The case number stands first in a card, the serial where there is none. */
-static str number_of(const struct procedure *p, int state, const struct matter *m)
+static str number_of(struct ctx *c, const struct procedure *p, int state, const struct matter *m)
 {
     str shown = S("");
 
@@ -21,7 +21,7 @@ static str number_of(const struct procedure *p, int state, const struct matter *
         if (!procedure_number_visible(p, state, (int)i, 0, m->openness))
             continue;
         if (!is_serial && m->case_number.len > 0)
-            return m->case_number;
+            return matter_number(c, p, m->case_number, m->serial);
         if (is_serial)
             shown = m->serial;
     }
@@ -42,7 +42,7 @@ struct matter_card matter_card_public(struct ctx *c, const struct matter *m)
         card.text = str_join(c->arena, str_head(card.text, MATTER_EXTRACT), S("\xE2\x80\xA6"));
     if (state < 0 || !shows(p, state, m, "category"))
         card.category = S("");
-    card.serial = state < 0 ? S("") : number_of(p, state, m);
+    card.serial = state < 0 ? S("") : number_of(c, p, state, m);
     card.source = source_text(c, m->source, m->source_line);
     card.is_recorded = state >= 0 && p->states[state].is_imported;
     return card;

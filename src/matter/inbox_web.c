@@ -121,7 +121,7 @@ static void take_item(struct ctx *c, struct rows *row, struct inbox_item *t)
     t->kind = k < 0 ? kind : label_text(c, &p->children[child].kinds[k].label);
     t->state = s < 0 ? state : label_text(c, &p->children[child].states[s].label);
     t->pick = str_fmt(c->arena, "%lld.%lld", (long long)t->id, (long long)t->matter);
-    t->number = case_number.len > 0 ? case_number : serial;
+    t->number = matter_number(c, p, case_number, serial);
     t->url = str_fmt(c->arena, "/matters/%lld", (long long)t->matter);
     t->matter_state = flow_state_label(c, procedure, version, matter_state, false);
     t->procedure = p == NULL ? procedure : label_text(c, &p->label);

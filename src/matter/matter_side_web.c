@@ -115,7 +115,7 @@ void matter_side_facts(struct ctx *c, const struct flow *w, struct matter_page *
 
     put_fact(c, &m->facts, &m->fact_count, &cap, msg_text(c->lang, MSG_FACT_SERIAL), w->m.serial);
     put_fact(c, &m->facts, &m->fact_count, &cap, msg_text(c->lang, MSG_FACT_CASE),
-             w->m.case_number);
+             matter_number(c, w->p, w->m.case_number, S("")));
     put_fact(c, &m->facts, &m->fact_count, &cap, msg_text(c->lang, MSG_FACT_ROOM), w->m.room_name);
     if (matter_sees_child(w, CHILD_ASSIGNMENT))
         make_units(c, w, m, &cap);

@@ -48,6 +48,9 @@ struct matter_card {
     bool is_recorded; /* taken over from a source: nothing runs */
 };
 struct matter_card matter_card_of(struct ctx *c, const struct matter *m);
+
+/* The case number in the reader's language, or the serial where there is none; `p` may be NULL. */
+str matter_number(struct ctx *c, const struct procedure *p, str case_number, str serial);
 struct matter_card *matter_cards_of(struct ctx *c, const struct matter *rows, size_t count);
 
 /* The same as everybody may see it: what the state or the raiser's choice keeps back is left out.

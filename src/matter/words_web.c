@@ -2,6 +2,7 @@
 #include "base/calendar.h"
 #include "base/msg.h"
 #include "matter/matter_web.h"
+#include "procedure/number.h"
 #include "search/token.h"
 
 enum { SOON_WORKDAYS = 3 };
@@ -48,6 +49,11 @@ static bool is_good_end(str state)
     return str_eq(state, S("closed"));
 }
 
+str matter_number(struct ctx *c, const struct procedure *p, str case_number, str serial)
+{
+    return case_number.len > 0 ? number_in(c->arena, p, case_number, c->lang) : serial;
+}
+
 struct matter_card matter_card_of(struct ctx *c, const struct matter *m)
 {
     const struct procedure *p = procedures_find(c->procedures, m->procedure, (int)m->version);
@@ -60,7 +66,7 @@ struct matter_card matter_card_of(struct ctx *c, const struct matter *m)
         .url = str_fmt(c->arena, "/matters/%lld", (long long)m->id),
         .state = flow_state_label(c, m->procedure, m->version, m->state, true),
         .procedure = p == NULL ? m->procedure : label_text(c, &p->label),
-        .serial = m->case_number.len > 0 ? m->case_number : m->serial,
+        .serial = matter_number(c, p, m->case_number, m->serial),
         .room = m->room_name,
         .raiser = m->raiser_shown,
         .category = p == NULL ? m->category : flow_category_label(c, p, m->category),
