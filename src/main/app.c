@@ -351,6 +351,32 @@ void app_close(struct instance *in)
     *in = (struct instance){0};
 }
 
+enum err app_database_is_new(const char *dir, str url)
+{
+    struct db_options options = {.url = url, .readers_max = 1, .is_read_only = true};
+    struct migrate_options how = {.check_only = true};
+    struct migrate_report report;
+    struct db_pool *pool;
+    str path =
+        str_slice(url, str_starts(url, S("sqlite:")) ? sizeof "sqlite:" - 1 : url.len, url.len);
+
+    if (url.len == 0 || (path.len > 0 && access(path.at, F_OK) != 0))
+        return OK;
+    enum err e = db_open(&pool, &options);
+    if (e != OK)
+        return say(dir, "the database cannot be opened", e);
+    e = migrate(pool, &how, &report);
+    db_close(pool);
+    if (e != OK)
+        return say(dir, report.why, e);
+    if (report.applied > 0)
+        return say(dir,
+                   "the database holds an instance already; a second server for it needs a copy of "
+                   "that one's folder, with its secret.key",
+                   CONFLICT);
+    return OK;
+}
+
 enum err app_create(const char *dir, str db_url, bool is_demo)
 {
     struct arena *a = arena_new("create", 1024 * 1024);
@@ -359,6 +385,9 @@ enum err app_create(const char *dir, str db_url, bool is_demo)
     crypto_start();
     if (db_url.len > 0 && !db_takes(db_url))
         e = say(dir, "--db takes postgresql://… or sqlite:FILE", INVALID);
+    if (e == OK)
+        e = app_database_is_new(dir,
+                                db_url); /* before there is a folder that a fault would leave */
     if (e == OK && mkdir(dir, 0700) != 0 && errno != EEXIST)
         e = say(dir, "the folder cannot be made", FAULT);
     if (e == OK && mkdir(str_fmt(a, "%s/files", dir).at, 0700) != 0 && errno != EEXIST)

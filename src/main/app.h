@@ -60,5 +60,8 @@ enum err import_folder(struct instance *in, const char *path) MUST_USE;
 /* Do what the clocks of matters want by now. */
 enum err server_tick(struct instance *in) MUST_USE;
 
+/* A database that --db names holds no instance yet; what is wrong is printed. CONFLICT: it does. */
+enum err app_database_is_new(const char *dir, str url) MUST_USE;
+
 /* Make an empty instance: folder, key, configuration, database. */
 enum err app_create(const char *dir, str db_url, bool is_demo) MUST_USE;

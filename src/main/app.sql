@@ -31,11 +31,14 @@ PRAGMA integrity_check(1);
 -- @postgres
 SELECT 'ok';
 
+-- SEALED_ONE: something that only the key of this instance opens
+SELECT COALESCE(phone, mail) FROM person WHERE phone IS NOT NULL OR mail IS NOT NULL ORDER BY id LIMIT 1;
+
 -- ATTACHMENTS_AFTER: files that the records name, a page
 SELECT id, size, digest FROM attachment WHERE id > $1 ORDER BY id LIMIT $2;
 
--- ENTRIES_WITHOUT_LEDGER: acts in the timeline that the ledger does not know, a page; what clocks note there is no act
+-- ENTRIES_WITHOUT_LEDGER: acts in the timeline that the ledger does not know, a page; what clocks note there, and what an act ends by the way, is no act
 SELECT e.id, e.matter, e.act FROM entry e
-WHERE e.id > $1 AND e.act NOT IN ('escalated', 'time_out', 'overdue') AND NOT EXISTS (
+WHERE e.id > $1 AND e.act NOT IN ('escalated', 'time_out', 'overdue') AND e.act NOT LIKE '%.dropped' AND NOT EXISTS (
     SELECT 1 FROM ledger_entry l WHERE l.object_kind = 'matter' AND l.object = e.matter AND l.act = e.act AND l.at = e.at)
 ORDER BY e.id LIMIT $2;

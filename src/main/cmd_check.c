@@ -20,7 +20,7 @@ struct check {
     struct arena *a;
     const char *dir;
     int problems, warnings;
-    bool is_tampered;
+    bool is_tampered, is_other_key;
 };
 
 static PRINTF(4, 5) void tell(struct check *k, enum verdict v, const char *what, const char *fmt,
@@ -44,6 +44,19 @@ static void check_key(struct check *k)
         tell(k, VERDICT_OK, "key", "secret.key is there and readable by its owner alone");
     else
         tell(k, VERDICT_PROBLEM, "key", "secret.key is missing: the instance can only be read");
+}
+
+/* Another key is no fault of the record, which is then verified by the key its heads have. */
+static void check_key_fits(struct check *k)
+{
+    enum err e = k->in->has_keys ? look_key(k->in, k->a) : OK;
+
+    k->is_other_key = e == INVALID;
+    if (k->is_other_key)
+        tell(k, VERDICT_PROBLEM, "key",
+             "secret.key belongs to another instance: what is sealed here cannot be opened");
+    else if (e != OK)
+        tell(k, VERDICT_PROBLEM, "key", "it cannot be tried");
 }
 
 static bool check_database(struct check *k)
@@ -92,7 +105,8 @@ static void check_files(struct check *k)
 
 static void check_ledger(struct check *k)
 {
-    const unsigned char *key = k->in->has_keys ? k->in->app.keys.ledger_public : NULL;
+    bool is_ours = k->in->has_keys && !k->is_other_key;
+    const unsigned char *key = is_ours ? k->in->app.keys.ledger_public : NULL;
     struct ledger_verdict v;
 
     if (look_ledger(k->in, key, NULL, stdout, "         ledger        ", &v) != OK) {
@@ -151,6 +165,7 @@ static void check_all(struct check *k)
     check_key(k);
     tell(k, VERDICT_OK, "configuration", "config.yaml is right");
     if (check_database(k)) {
+        check_key_fits(k);
         check_procedures(k);
         check_files(k);
         check_ledger(k);

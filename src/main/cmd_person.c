@@ -26,6 +26,9 @@ static enum err add(struct ctx *c, void *arg)
     bool is_mail;
     int64_t id;
 
+    /* People without a sign-in name come by their contact, never from here. */
+    if (k->login.len == 0)
+        return fail_on(c, INVALID, S("login"), MSG_PERSON_LOGIN_WRONG, I(PERSON_LOGIN_MAX));
     if (k->mail.len > 0)
         TRY(person_address(c, k->mail, &n.mail, &is_mail));
     if (k->phone.len > 0)

@@ -27,13 +27,12 @@ static enum err check_one(const char *path, enum lang lang)
     char *at = arena_alloc(a, PROCEDURE_TEXT_MAX + 1);
     FILE *f = fopen(path, "re");
     enum err e = NOT_FOUND;
+    /* One byte more than allowed is read, so that a longer file is refused as such. */
+    str text = {at, f == NULL ? 0 : fread(at, 1, PROCEDURE_TEXT_MAX + 1, f)};
 
-    if (f == NULL) {
+    if (f == NULL || ferror(f)) { /* a folder opens and cannot be read */
         fprintf(stderr, "%s: cannot be read\n", path);
     } else {
-        /* One byte more than allowed is read, so that a longer file is refused as such. */
-        str text = {at, fread(at, 1, PROCEDURE_TEXT_MAX + 1, f)};
-        fclose(f);
         e = procedure_load(a, base_name(path), text, &p, problems);
         procedure_put_problems(&b, lang, str_of(path), problems);
         if (e == OK)
@@ -41,6 +40,8 @@ static enum err check_one(const char *path, enum lang lang)
         else
             fputs(buf_str(&b).at, stderr);
     }
+    if (f != NULL)
+        fclose(f);
     arena_free(a);
     return e;
 }

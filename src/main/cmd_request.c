@@ -4,6 +4,7 @@
 #include "person/person.h"
 #include "web/token.h"
 
+#include <microhttpd.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -40,21 +41,23 @@ static enum err sign_out(struct ctx *c, void *arg)
     return who == NULL ? OK : person_sign_out(c, k->digest); /* the request may have ended it */
 }
 
-static str read_body(struct arena *a, const char *path)
+static enum err read_body(struct arena *a, const char *path, str *body)
 {
     struct buf b = {.arena = a};
     FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
     size_t n;
 
     if (f == NULL)
-        return S("");
+        return NOT_FOUND;
     do {
         n = fread(buf_reserve(&b, 65536), 1, 65536, f);
         b.len += n;
     } while (n > 0 && b.len < HTTP_BODY_MAX);
+    bool is_whole = ferror(f) == 0; /* a folder opens and cannot be read */
     if (f != stdin)
         fclose(f);
-    return buf_str(&b);
+    *body = buf_str(&b);
+    return is_whole ? OK : NOT_FOUND;
 }
 
 static enum method method_of(str name)
@@ -83,28 +86,6 @@ static void add_field(struct req *q, str name, str value)
     q->form_fields = all;
 }
 
-static const char *status_word(int status)
-{
-    switch (status) {
-    case 200:
-        return "OK";
-    case 303:
-        return "See Other";
-    case 304:
-        return "Not Modified";
-    case 403:
-        return "Forbidden";
-    case 404:
-        return "Not Found";
-    case 409:
-        return "Conflict";
-    case 422:
-        return "Unprocessable Content";
-    default:
-        return status >= 500 ? "Server Error" : "Status";
-    }
-}
-
 static void print_file(const char *path)
 {
     char block[65536];
@@ -118,24 +99,24 @@ static void print_file(const char *path)
     fclose(f);
 }
 
-static void print_answer(struct res *s)
+static void print_answer(struct res *s, enum method method)
 {
-    printf("HTTP/1.1 %d %s\r\nContent-Type: %.*s\r\n", s->status, status_word(s->status),
-           STR_ARG(s->type));
+    printf("HTTP/1.1 %d %s\r\nContent-Type: %.*s\r\n", s->status,
+           MHD_get_reason_phrase_for((unsigned)s->status), STR_ARG(s->type));
     for (size_t i = 0; i < s->header_count; i++)
         printf("%.*s: %.*s\r\n", STR_ARG(s->headers[i].name), STR_ARG(s->headers[i].value));
     printf("\r\n");
     fflush(stdout);
-    if (s->file.len > 0)
+    if (method != METHOD_HEAD && s->file.len > 0)
         print_file(s->file.at);
-    else
+    else if (method != METHOD_HEAD)
         fwrite(s->body.at == NULL ? "" : s->body.at, 1, s->body.len, stdout);
     if (s->file.len > 0 && s->file_is_temp)
         (void)unlink(s->file.at);
 }
 
 static enum err fill(struct instance *in, struct req *q, struct asked *k, const char *lang,
-                     const char *body)
+                     str body)
 {
     str rest = q->path;
 
@@ -145,8 +126,7 @@ static enum err fill(struct instance *in, struct req *q, struct asked *k, const 
     q->address = S("command");
     q->cookies = NEW_ARRAY(q->arena, 4, struct http_field);
     TRY(http_parse_form(q->arena, rest, &q->query_fields, &q->query_count));
-    if (body != NULL)
-        TRY(http_parse_form(q->arena, read_body(q->arena, body), &q->form_fields, &q->form_count));
+    TRY(http_parse_form(q->arena, body, &q->form_fields, &q->form_count));
     if (lang != NULL)
         add_cookie(q, S("lang"), str_of(lang));
     add_cookie(q, S("v"), S("command"));
@@ -163,9 +143,11 @@ int cmd_request(int argc, char **argv)
 {
     static struct instance in;
     const char *as = take_option(&argc, argv, "--as"), *lang = take_option(&argc, argv, "--lang");
-    const char *body = take_option(&argc, argv, "--body");
+    const char *body_path = take_option(&argc, argv, "--body");
+    str body = S("");
 
-    if (argc != 4)
+    if (argc != 4 || argv[3][0] != '/' ||
+        (lang != NULL && strcmp(lang, "zh") != 0 && strcmp(lang, "en") != 0))
         return usage("request");
     enum err e = app_open(&in, argv[1]);
     if (e != OK)
@@ -174,6 +156,12 @@ int cmd_request(int argc, char **argv)
     struct arena *a = arena_new("request", ARENA_MAX);
     struct ctx c = app_ctx(&in, a);
     struct asked k = {.login = str_of(as), .token = web_random(a, 32)};
+    if (body_path != NULL && read_body(a, body_path, &body) != OK) {
+        fprintf(stderr, "shangliang: %s: cannot be read\n", body_path);
+        arena_free(a);
+        app_close(&in);
+        return EXIT_NOT_FOUND;
+    }
     struct digest d = crypto_sha256(k.token);
     k.digest = digest_str(&d);
     if (k.login.len > 0)
@@ -185,7 +173,7 @@ int cmd_request(int argc, char **argv)
         e = fill(&in, &q, &k, lang, body);
     if (e == OK) {
         web_serve_wait(&in.app, &q, &s);
-        print_answer(&s);
+        print_answer(&s, q.method);
     } else {
         fprintf(stderr, "shangliang: %s\n", failure_text(&c).at);
     }

@@ -250,6 +250,7 @@ static enum err fill_database(struct restore *r)
 
     if (!r->manifest.is_postgres)
         return OK;
+    TRY(app_database_is_new("--db", str_of(r->db_url)));
     enum err e = db_restore(str_of(r->db_url), dump);
     if (e != OK)
         return say("--db",

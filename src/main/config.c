@@ -107,6 +107,11 @@ static bool take_file(struct arena *a, struct buf *why, struct config *g, const 
     take_text(a, &g->icp, f->icp);
     take_text(a, &g->police_number, f->police_number);
     take_text(a, &g->site_code, f->site_code);
+    if (g->base_url.len > 0 && !str_starts(g->base_url, S("https://")) &&
+        !str_starts(g->base_url, S("http://"))) {
+        buf_fmt(why, "base_url: must begin with https:// or http://\n");
+        return false;
+    }
     g->is_demo = f->demonstration != NULL && *f->demonstration;
     g->shows_codes = f->shows_codes != NULL && *f->shows_codes && g->is_demo;
     return take_number(why, "upload_mib", &g->upload_max, f->upload_mib, 1, 1024, 1024 * 1024) &&
@@ -132,7 +137,7 @@ enum err config_load(struct arena *a, str dir, struct config *config, str *probl
         return NOT_FOUND;
     buf_fmt(&why, "%s: ", path.at);
     cyaml_err_t e = cyaml_load_file(path.at, &how, &schema, (cyaml_data_t **)&f, NULL);
-    bool good = e == CYAML_OK && f != NULL && take_file(a, &why, config, f);
+    bool good = e == CYAML_OK && (f == NULL || take_file(a, &why, config, f)); /* NULL: empty */
     if (e != CYAML_OK)
         buf_fmt(&why, "%s", cyaml_strerror(e));
     if (f != NULL)

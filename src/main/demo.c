@@ -287,7 +287,7 @@ static enum err fill(struct ctx *c, void *arg)
     struct import_report report = {0};
     struct demo *d = arg;
 
-    c->lang = LANG_ZH;
+    c->lang = LANG_ZH; /* what is written into the records */
     TRY(import_put(c, d->seed, &report));
     TRY(make_bodies(c, d));
     TRY(make_accounts(c, d));
@@ -337,22 +337,28 @@ int cmd_demo(int argc, char **argv)
 
     if (argc != 2)
         return usage("demo");
-    enum err e = app_create(argv[1], S(""), true);
+    struct arena *a = arena_new("demo", ARENA_MAX);
+    struct ctx c = {.arena = a, .lang = LANG_EN};
+    struct demo d = {.in = &in};
+    enum err e = read_seed(&c, &d, from); /* before there is a folder that a fault would leave */
+    if (e != OK)
+        fprintf(stderr, "shangliang: %s\n", failure_text(&c).at);
+    else
+        e = app_create(argv[1], S(""), true);
     if (e == OK)
         e = app_open(&in, argv[1]);
-    if (e != OK)
+    if (e != OK) {
+        arena_free(a);
         return exit_of(e);
+    }
 
-    struct arena *a = arena_new("demo", ARENA_MAX);
-    struct ctx c = app_ctx(&in, a);
-    struct demo d = {.in = &in};
+    c = app_ctx(&in, a);
+    c.lang = LANG_EN;
     for (size_t i = 0; i < ACCOUNTS; i++) {
         d.passwords[i] = crypto_code(a, PASSWORD_CHARS);
         d.hashes[i] = crypto_password_hash(a, d.passwords[i]);
     }
-    e = read_seed(&c, &d, from);
-    if (e == OK)
-        e = app_act(&in, &c, fill, &d);
+    e = app_act(&in, &c, fill, &d);
     if (e == OK)
         e = write_sign_ins(&c, &d, argv[1]);
     if (e != OK) {

@@ -5,6 +5,7 @@
 #include "web/store.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/stat.h>
 
 enum { PAGE = 500, PAGE_ARENA_MAX = 16 * 1024 * 1024, READ_BYTES = 64 * 1024 };
@@ -31,6 +32,36 @@ enum err look_database(struct instance *in, struct arena *a, str *why)
     *why = S("it cannot be read");
     TRY(app_read(in, &c, integrity, why));
     return str_eq(*why, S("ok")) ? OK : INVALID;
+}
+
+static enum err try_key(struct ctx *c, void *arg)
+{
+    const struct keys *keys = c->keys;
+    struct ledger_head head;
+    struct rows row;
+    str plain;
+    bool found;
+
+    (void)arg;
+    enum err e = ledger_last_head(c, &head);
+    if (e == OK && memcmp(head.public_key, keys->ledger_public, sizeof head.public_key) != 0)
+        return INVALID;
+    if (e != OK && e != NOT_FOUND)
+        return e;
+    TRY(db_rows(&row, c->db, &SEALED_ONE));
+    TRY(db_next(&row, &found));
+    if (!found)
+        return OK;
+    str sealed = take_blob(&row, c->arena);
+    TRY(db_done(&row));
+    return crypto_open(c->arena, keys->seal, sealed, &plain);
+}
+
+enum err look_key(struct instance *in, struct arena *a)
+{
+    struct ctx c = app_ctx(in, a);
+
+    return app_read(in, &c, try_key, NULL);
 }
 
 /* ---- files ---- */

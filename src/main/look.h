@@ -11,6 +11,10 @@
 /* The database's own check of its pages. OK, INVALID with `*why`, or what reading it gave. */
 enum err look_database(struct instance *in, struct arena *a, str *why) MUST_USE;
 
+/* Does secret.key belong to this database: did it sign the last head, does it open what is sealed?
+ * INVALID if not; OK also when nothing was signed or sealed yet. */
+enum err look_key(struct instance *in, struct arena *a) MUST_USE;
+
 /* Every file that the records name: there, of that size, and (if it `reads` them) with that
  * digest? */
 struct look_files {

@@ -1,5 +1,7 @@
 #include "main/command.h"
 
+#include "base/str.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -109,6 +111,12 @@ int main(int argc, char **argv)
     if (strcmp(argv[1], "--version") == 0) {
         puts("shangliang " SHANGLIANG_VERSION);
         return EXIT_DONE;
+    }
+    for (int i = 1; i < argc; i++) {
+        if (text_check(str_of(argv[i])) != TEXT_OK || strpbrk(argv[i], "\n\t") != NULL) {
+            fprintf(stderr, "shangliang: argument %d is no line of UTF-8 text\n", i);
+            return EXIT_USAGE;
+        }
     }
     c = find(argv[1]);
     if (c == NULL)

@@ -740,6 +740,57 @@ static void check_says_what_is_wrong_with_key_and_configuration(void **state)
     assert_false(is_there("t/shangliang.db"));
 }
 
+static void check_knows_the_key_of_another_instance(void **state)
+{
+    (void)state;
+    shell("rm -rf t u");
+    assert_int_equal(run("init t"), EXIT_DONE);
+    assert_int_equal(run("init u"), EXIT_DONE);
+    shell("cp u/secret.key t/");
+    assert_int_equal(run("check t"), EXIT_DONE); /* nothing was signed or sealed with either */
+    assert_int_equal(run("person add t somebody Somebody --phone 13800138000"), EXIT_DONE);
+    shell("rm u/secret.key && cp d/secret.key u/ && cp u/secret.key t/");
+    assert_int_equal(run("check t"), EXIT_FAULT);
+    says("belongs to another instance");
+    copy("d", "t");
+    shell("rm -rf u");
+    assert_int_equal(run("init u"), EXIT_DONE);
+    shell("cp u/secret.key t/");
+    assert_int_equal(run("check t"), EXIT_FAULT); /* and not 8: nobody tampered with the record */
+    says("belongs to another instance");
+}
+
+static void what_cannot_be_made_leaves_nothing_behind(void **state)
+{
+    (void)state;
+    shell("rm -rf t u");
+    assert_int_equal(run("init t --db postgresql://127.0.0.1:1/none"), EXIT_BUSY);
+    assert_false(is_there("t"));
+    assert_int_equal(run("demo t --from /nonexistent"), EXIT_NOT_FOUND);
+    assert_false(is_there("t"));
+    assert_int_equal(run("init t --db sqlite:%s", path_of("shared.db").at), EXIT_DONE);
+    assert_int_equal(run("init u --db sqlite:%s", path_of("shared.db").at), EXIT_CONFLICT);
+    says("holds an instance already");
+    assert_false(is_there("u"));
+}
+
+static void what_is_no_text_is_no_argument(void **state)
+{
+    (void)state;
+    assert_int_equal(run("person add d '' Somebody"), EXIT_INVALID);
+    assert_int_equal(run("person add d nobody \"$(printf 'a\\377')\""), EXIT_USAGE);
+    assert_int_equal(run("person add d nobody \"$(printf 'a\\033b')\""), EXIT_USAGE);
+    assert_int_equal(run("person list d"), EXIT_DONE);
+    assert_null(strstr(said, "nobody"));
+    assert_int_equal(run("procedure check ."), EXIT_NOT_FOUND);
+    copy("d", "t");
+    shell(": >t/config.yaml");
+    assert_int_equal(run("check t"), EXIT_DONE);
+    shell("echo 'base_url: \"javascript:alert(1)\"' >t/config.yaml");
+    assert_int_equal(run("check t"), EXIT_INVALID);
+    says("base_url");
+}
+
 static void check_finds_a_damaged_database(void **state)
 {
     (void)state;
@@ -771,8 +822,8 @@ static void a_postgresql_instance_comes_back_into_another_database(void **state)
     assert_int_equal(run("check pr"), EXIT_DONE);
     says("PostgreSQL, whole");
     assert_int_equal(run("ledger verify pr"), EXIT_DONE);
-    assert_int_equal(run("restore p.tar again --db '%s'", to.url), EXIT_FAULT);
-    says("is it there and empty?");
+    assert_int_equal(run("restore p.tar again --db '%s'", to.url), EXIT_CONFLICT);
+    says("holds an instance already");
     assert_false(is_there("again"));
     db_testing_close(&to);
     db_testing_close(&from);
@@ -806,6 +857,9 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_record_rewritten_as_a_whole_is_noticed_by_a_head_kept_elsewhere),
         cmocka_unit_test(check_names_a_file_that_is_missing_or_changed),
         cmocka_unit_test(check_says_what_is_wrong_with_key_and_configuration),
+        cmocka_unit_test(check_knows_the_key_of_another_instance),
+        cmocka_unit_test(what_cannot_be_made_leaves_nothing_behind),
+        cmocka_unit_test(what_is_no_text_is_no_argument),
         cmocka_unit_test(check_finds_a_damaged_database),
         cmocka_unit_test(a_postgresql_instance_comes_back_into_another_database),
     };

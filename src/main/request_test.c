@@ -134,9 +134,25 @@ static void a_request_as_somebody_leaves_his_other_sign_ins_open(void **state)
     assert_int_equal(sign_ins(), 1);
 }
 
+static void wrong_arguments_are_not_guessed_at(void **state)
+{
+    (void)state;
+    assert_int_equal(run("request d GET ''"), EXIT_USAGE);
+    assert_int_equal(run("request d GET / --lang fr"), EXIT_USAGE);
+    assert_int_equal(run("request d POST /raise --body nowhere"), EXIT_NOT_FOUND);
+    assert_int_equal(run("request d POST /raise --body ."), EXIT_NOT_FOUND);
+    assert_int_equal(run("request d HEAD /"), EXIT_DONE);
+    says("HTTP/1.1 200 OK");
+    assert_null(strstr(said, "<html"));
+    assert_int_equal(run("request d DELETE /matters"), EXIT_DONE);
+    says("HTTP/1.1 405 Method Not Allowed");
+    says("Allow: GET, HEAD");
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(wrong_arguments_are_not_guessed_at),
         cmocka_unit_test(an_act_is_answered_before_the_command_ends),
         cmocka_unit_test(a_request_as_somebody_leaves_his_other_sign_ins_open),
     };
