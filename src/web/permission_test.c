@@ -252,6 +252,24 @@ static void a_form_sent_twice_has_one_effect_and_leads_to_the_same_page(void **s
     assert_false(str_eq(a.location, b.location));
 }
 
+static void another_form_of_the_same_page_is_another_act(void **state)
+{
+    struct town *t = *state;
+    struct ask k = {.who = "clerk", .method = "POST", .once = "n1"};
+
+    assert_int_equal(town_raise(t, "raiser"), OK);
+    k.path = str_fmt(t->w.arena, "/matters/%lld/act", (long long)t->matter).at;
+    const char *page = str_fmt(t->w.arena, "edition=%lld&", (long long)town_look(t)->m.edition).at;
+    k.body = str_fmt(t->w.arena, "%sact=ask_info&f.question=Which+lamp", page).at;
+    assert_int_equal(world_ask(&t->w, &k).status, 303);
+    assert_int_equal(world_ask(&t->w, &k).status, 303); /* the same once more */
+    int64_t edition = town_look(t)->m.edition;
+    k.body = str_fmt(t->w.arena, "%sact=propose&f.category=other", page).at;
+    struct page_answer a = world_ask(&t->w, &k);
+    assert_int_equal(a.status, 409); /* the page is old by now: said, not taken for done */
+    assert_int_equal(town_look(t)->m.edition, edition);
+}
+
 static void a_form_that_was_refused_can_be_sent_again(void **state)
 {
     struct town *t = *state;
@@ -371,6 +389,7 @@ int main(void)
         IN_TOWN(the_row_of_another_matter_is_not_there),
         IN_TOWN(nobody_supports_or_follows_what_he_may_not_see),
         IN_TOWN(a_form_sent_twice_has_one_effect_and_leads_to_the_same_page),
+        IN_TOWN(another_form_of_the_same_page_is_another_act),
         IN_TOWN(a_form_that_was_refused_can_be_sent_again),
         IN_TOWN(a_file_without_room_does_not_cost_the_form),
         IN_TOWN(two_at_the_same_moment_have_one_effect),

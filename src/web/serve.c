@@ -149,17 +149,38 @@ static void acted(enum err result, void *arg)
         http_work(w->app->http, after_act, w);
 }
 
-/* A form's number is used up by the act that succeeds; sent again it leads to where that act led.
- */
+/* What a form said, without what the page itself put into it. */
+static struct digest said(const struct req *q)
+{
+    struct hash h;
+
+    hash_start(&h);
+    for (size_t i = 0; i < q->form_count; i++) {
+        const struct http_field *f = &q->form_fields[i];
+        if (str_eq(f->name, S("token")) || str_eq(f->name, S("once")))
+            continue;
+        hash_add(&h, str_fmt(q->arena, "%zu %zu\n", f->name.len, f->value.len));
+        hash_add(&h, f->name);
+        hash_add(&h, f->value);
+    }
+    for (size_t i = 0; i < q->upload_count; i++)
+        hash_add(&h, (str){(const char *)q->uploads[i].sha256, sizeof q->uploads[i].sha256});
+    return hash_end(&h);
+}
+
+/* The number of a page is used up, for what was said with it, by the act that succeeds; the same
+ * sent again leads to where that act led. Another form of the page, or the same with other words,
+ * is another act. */
 static enum err take_once(struct pass *w, str *digest, str *led_to)
 {
     struct rows row;
     bool found;
     int64_t changed;
     str once = req_form(w->q, S("once"));
-    str both = str_fmt(w->q->arena, "%.*s\n%.*s", STR_ARG(once),
-                       STR_ARG(w->sign_in.len > 0 ? w->sign_in : w->visitor));
-    struct digest d = crypto_sha256(both);
+    struct digest words = said(w->q);
+    str all = str_fmt(w->q->arena, "%.*s\n%.*s\n%.*s\n", STR_ARG(once),
+                      STR_ARG(w->sign_in.len > 0 ? w->sign_in : w->visitor), STR_ARG(w->q->path));
+    struct digest d = crypto_sha256(str_join(w->q->arena, all, digest_str(&words)));
 
     *led_to = S("");
     *digest = str_copy(w->q->arena, digest_str(&d));
@@ -360,7 +381,7 @@ void web_serve(void *app_arg, struct req *q, struct res *s, void (*answer)(void 
 {
     struct app *app = app_arg;
     struct pass *w = NEW(q->arena, struct pass);
-    bool wrong_method = false;
+    str allowed;
 
     *w = (struct pass){
         .app = app, .q = q, .s = s, .answer = answer, .token = token, .begun = clock_ticks()};
@@ -378,14 +399,17 @@ void web_serve(void *app_arg, struct req *q, struct res *s, void (*answer)(void 
         w->visitor = web_random(q->arena, 16);
     fresh_page(w);
 
-    w->route = route_match(q, &wrong_method);
+    w->route = route_match(q, &allowed);
+    if (w->route == NULL && allowed.len > 0)
+        res_header(s, S("Allow"), allowed);
     if (is_refused_request(w)) {
         finish(w, INVALID);
         return;
     }
     if (w->route == NULL) {
-        s->status = wrong_method ? 405 : 404;
-        finish(w, fail(&w->c, NOT_FOUND, wrong_method ? MSG_ERROR_METHOD : MSG_ERROR_NO_SUCH_PAGE));
+        s->status = allowed.len > 0 ? 405 : 404;
+        finish(w,
+               fail(&w->c, NOT_FOUND, allowed.len > 0 ? MSG_ERROR_METHOD : MSG_ERROR_NO_SUCH_PAGE));
         return;
     }
     enum err e = load_who(w);
