@@ -290,3 +290,20 @@ str text_clean(struct arena *a, str s)
     }
     return buf_str(&b);
 }
+
+str text_narrow(struct arena *a, str s)
+{
+    struct buf b = {.arena = a};
+
+    for (size_t at = 0; at < s.len;) {
+        size_t before = at;
+        uint32_t c = str_next(s, &at);
+        if (c == 0x3000)
+            buf_byte(&b, ' ');
+        else if (c >= 0xFF01 && c <= 0xFF5E)
+            buf_byte(&b, (char)(c - 0xFF01 + '!'));
+        else
+            buf_put(&b, str_slice(s, before, at));
+    }
+    return buf_str(&b);
+}

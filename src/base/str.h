@@ -71,3 +71,7 @@ enum text_fault text_check(str s);
 
 /* A copy with CR LF as LF and, where text_check complains, U+FFFD: for showing what was typed. */
 str text_clean(struct arena *a, str s);
+
+/* Full-width letters, digits and signs (U+FF01 to U+FF5E, U+3000) as ASCII: what a Chinese input
+ * method makes of a number that is typed. */
+str text_narrow(struct arena *a, str s);

@@ -129,15 +129,24 @@ enum err flow_attach_files(struct doing *d)
     return OK;
 }
 
-/* What was asked for and cannot be done any more in the new state waits no longer. */
+/* What was asked for and cannot be done any more in the new state waits no longer; whoever read
+ * that it was asked for reads that, too. */
 static enum err drop_asks(struct doing *d, int state)
 {
     const struct flow *w = d->w;
 
     for (size_t i = 0; i < w->ask_count; i++) {
         int act = procedure_act(w->p, w->asks[i].act);
-        if (act != d->act_index && (act < 0 || (w->p->acts[act].from >> state & 1) == 0))
-            TRY(ask_end(d->c, w->asks[i].id, S("dropped")));
+        if (act >= 0 && (act == d->act_index || (w->p->acts[act].from >> state & 1) != 0))
+            continue;
+        TRY(ask_end(d->c, w->asks[i].id, S("dropped")));
+        struct entry e = {.matter = w->m.id,
+                          .act = str_join(d->c->arena, w->asks[i].act, S(".dropped")),
+                          .from_state = w->p->states[state].name,
+                          .to_state = w->p->states[state].name,
+                          .round = w->m.round,
+                          .is_public = act >= 0 && w->p->acts[act].is_public};
+        TRY(entry_add(d->c, &e));
     }
     return OK;
 }

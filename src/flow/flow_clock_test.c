@@ -229,6 +229,8 @@ static void what_was_asked_for_is_dropped_when_the_matter_moves_on(void **state)
     assert_int_equal(town_look(t)->ask_count, 1);
     DOES(t, "assigner", "pause", "public_reason=x");
     assert_int_equal(town_look(t)->ask_count, 0);
+    assert_int_equal(entries(t, "extend.dropped"),
+                     1); /* whoever read that it was asked for reads it */
     DOES(t, "assigner", "resume", "public_reason=x");
     assert_int_equal(answer_more(t, "assigner", ACT_GRANT, ""), CONFLICT);
 }

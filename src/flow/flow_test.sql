@@ -10,8 +10,8 @@ SELECT COUNT(*) FROM entry WHERE matter = $1 AND act = $2;
 -- TOWN_LEDGER: entries of the ledger about a matter
 SELECT COUNT(*) FROM ledger_entry WHERE object_kind = 'matter' AND object = $1;
 
--- TOWN_TIMELINE: all rows of all timelines
-SELECT COUNT(*) FROM entry;
+-- TOWN_TIMELINE: all rows of all timelines but what an act ends by the way
+SELECT COUNT(*) FROM entry WHERE act NOT LIKE '%.dropped';
 
 -- TOWN_RECORD: entries of the ledger about acts of matters, without those about what another matter's act changed
 SELECT COUNT(*) FROM ledger_entry WHERE object_kind = 'matter' AND act NOT IN ('linked', 'unlinked', 'merged_here', 'clock_stopped', 'erased');

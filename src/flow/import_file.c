@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SAID_MAX = 1024, SHOWN_CHARS = 60, KEYS_MAX = 60, DEPTH_MAX = 8 };
+/* What libcyaml says of a file quotes at most all of it. */
+enum { SAID_MAX = IMPORT_FILE_MAX + 4096, SHOWN_CHARS = 60, KEYS_MAX = 60, DEPTH_MAX = 8 };
 
 /* ---- the tree ---- */
 
@@ -284,6 +285,17 @@ static int msg_of(cyaml_err_t e)
     }
 }
 
+/* The n-th line of the file that libcyaml names, innermost first; 1 if it names none. */
+static int64_t line_named(str where, int nth)
+{
+    str begin = S("(line: ");
+    int64_t line;
+
+    for (int i = 0; i < nth && str_find(where, begin) != SIZE_MAX; i++)
+        where = str_slice(where, str_find(where, begin) + begin.len, where.len);
+    return str_to_i64(between(where, begin, S(",")), &line) ? line : 1;
+}
+
 static enum err fail_schema(struct ctx *c, const struct import_file *f, cyaml_err_t e,
                             const struct said *said)
 {
@@ -292,15 +304,14 @@ static enum err fail_schema(struct ctx *c, const struct import_file *f, cyaml_er
     str what = str_slice(text, 0, cut == SIZE_MAX ? text.len : cut);
     str where = str_slice(text, what.len, text.len);
     str name = between(where, S("mapping field '"), S("' (line: "));
-    int64_t line = 1;
+    int64_t line = line_named(where, 0);
 
-    if (!str_to_i64(between(where, S("(line: "), S(",")), &line))
-        line = 1;
     if (e == CYAML_ERR_INVALID_KEY) {
         name = between(what, S("Unexpected key: "), S("\n"));
         line = key_line(f, name, line);
     } else if (e == CYAML_ERR_MAPPING_FIELD_MISSING) {
         name = between(what, S("mapping field: "), S("\n"));
+        line = line_named(where, 1); /* the innermost is the record's last field */
     }
     return fail(c, INVALID, msg_of(e), T(f->name), I(line),
                 T(str_copy(c->arena, str_head(name, SHOWN_CHARS))));

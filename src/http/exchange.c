@@ -354,3 +354,8 @@ enum MHD_Result exchange_step(void *server, struct MHD_Connection *connection, c
     x->response = NULL;
     return result;
 }
+
+const char *http_reason(int status)
+{
+    return MHD_get_reason_phrase_for((unsigned)status);
+}

@@ -95,6 +95,9 @@ bool req_form_nth(const struct req *q, str name, size_t i, str *value);
 
 void res_header(struct res *s, str name, str value);
 
+/* "Not Found" for 404: the words of RFC 9110. */
+const char *http_reason(int status);
+
 /* Parse "a=1&b=2" (application/x-www-form-urlencoded) into fields. INVALID past the limit. */
 enum err http_parse_form(struct arena *a, str text, struct http_field **fields, size_t *count);
 

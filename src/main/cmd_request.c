@@ -4,7 +4,6 @@
 #include "person/person.h"
 #include "web/token.h"
 
-#include <microhttpd.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -101,8 +100,8 @@ static void print_file(const char *path)
 
 static void print_answer(struct res *s, enum method method)
 {
-    printf("HTTP/1.1 %d %s\r\nContent-Type: %.*s\r\n", s->status,
-           MHD_get_reason_phrase_for((unsigned)s->status), STR_ARG(s->type));
+    printf("HTTP/1.1 %d %s\r\nContent-Type: %.*s\r\n", s->status, http_reason(s->status),
+           STR_ARG(s->type));
     for (size_t i = 0; i < s->header_count; i++)
         printf("%.*s: %.*s\r\n", STR_ARG(s->headers[i].name), STR_ARG(s->headers[i].value));
     printf("\r\n");

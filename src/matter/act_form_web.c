@@ -355,16 +355,20 @@ enum err act_forms_make(struct ctx *c, const struct req *q, const struct flow *w
 {
     struct open_acts open = procedure_open_acts(c->arena, w->p, &w->f, w->parties, c->lang);
     struct body *units;
-    size_t unit_count, cap = 0;
+    struct link *links;
+    size_t unit_count, link_count, cap = 0;
 
     *forms = (struct act_forms){0};
     if (open.count == 0)
         return OK;
+    TRY(link_list(c, S("matter"), w->m.id, &links, &link_count));
     TRY(body_list(c, S("department"), &units, &unit_count));
     for (size_t i = 0; i < open.count; i++) {
         const struct act *act = &w->p->acts[open.at[i].act];
         if (w->parties == procedure_parties_that_are(w->p, PARTY_ANYONE))
             continue;
+        if (link_count == 0 && (act->effects & 1u << EFFECT_UNLINK) != 0)
+            continue; /* there is none to take away */
         struct build b = {
             .c = c, .q = q, .w = w, .act = act, .units = units, .unit_count = unit_count};
         *PUSH(c->arena, forms->at, forms->count, cap) = make_form(&b, &open.at[i]);

@@ -152,7 +152,7 @@ static enum err take_room(struct ctx *c, const struct req *q, int64_t *room)
         return fail_on(c, INVALID, S("room"), MSG_ERROR_FIELD_EMPTY);
     if (body_load(c, *room, &b) != OK || !str_eq(b.kind, S("room")) ||
         !who_has_for(c, ROLE_CLERK, *room))
-        return fail_on(c, NOT_FOUND, S("room"), MSG_BODY_NOT_FOUND);
+        return fail_on(c, INVALID, S("room"), MSG_BODY_NOT_FOUND);
     return OK;
 }
 
@@ -170,7 +170,7 @@ static enum err take_person(struct ctx *c, const struct req *q, int64_t *person)
         return OK;
     if (person_address(c, typed, &address, &is_mail) != OK)
         return fail_on(c, INVALID, S("phone"), MSG_PERSON_ADDRESS_WRONG);
-    return person_by_address(c, address, is_mail, name, person);
+    return person_by_address(c, address, is_mail, name, VERIFIED_NOT, person);
 }
 
 enum err desk_web_key_in(struct ctx *c, const struct req *q, struct page *p)

@@ -73,6 +73,7 @@ str matter_receipt_form(struct ctx *c, str typed)
 {
     struct buf b = {.arena = c->arena};
 
+    typed = text_narrow(c->arena, typed);
     for (size_t i = 0; i < typed.len; i++) {
         char ch = typed.at[i];
         if (ch >= 'a' && ch <= 'z')
@@ -101,7 +102,7 @@ bool matter_receipt_ok(str receipt)
 
 enum err matter_by_number(struct ctx *c, str number, int64_t *id)
 {
-    number = str_trim(number);
+    number = str_trim(text_narrow(c->arena, number));
     if (number.len == 0 || number.len > 60)
         return fail_on(c, NOT_FOUND, S("number"), MSG_MATTER_NO_RECEIPT);
     TRY(db_number(c->db, id, 0, &MATTER_BY_RECEIPT, T(matter_receipt_form(c, number))));

@@ -37,9 +37,11 @@ static str act_label(struct ctx *c, const struct flow *w, str name)
             continue;
         str label = label_text(c, &known->label);
         if (str_eq(rest, S("asked")))
-            return msg_fmt(c->arena, c->lang, MSG_ACT_ASK, T(label));
+            return msg_fmt(c->arena, c->lang, MSG_ENTRY_ASKED, T(label));
         if (str_eq(rest, S("refused")))
-            return msg_fmt(c->arena, c->lang, MSG_ACT_REFUSE, T(label));
+            return msg_fmt(c->arena, c->lang, MSG_ENTRY_REFUSED, T(label));
+        if (str_eq(rest, S("dropped")))
+            return msg_fmt(c->arena, c->lang, MSG_ENTRY_DROPPED, T(label));
         return label;
     }
     return name;
@@ -269,7 +271,7 @@ enum err matter_page_make(struct ctx *c, const struct req *q, const struct flow 
                           struct matter_page *m)
 {
     const struct state *state = &w->p->states[w->f.state];
-    str number = w->m.case_number.len > 0 ? w->m.case_number : w->m.serial;
+    str number = matter_number(c, w->p, w->m.case_number, w->m.serial);
     struct act_forms forms;
 
     *m = (struct matter_page){

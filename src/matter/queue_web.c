@@ -138,7 +138,7 @@ static void add_asked(struct ctx *c, struct queues *all, const struct procedure 
 
     if (a->child < 0 && a->confirmed_by != 0) {
         uint32_t roles = held_roles(c, p, a->confirmed_by, &everywhere);
-        str label = msg_fmt(c->arena, c->lang, MSG_ACT_ASK, T(label_text(c, &a->label)));
+        str label = msg_fmt(c->arena, c->lang, MSG_ENTRY_ASKED, T(label_text(c, &a->label)));
         if (roles != 0)
             add_cells(c, queue_at(c, all, p, "!", a->name, label), p, a->from, roles, everywhere,
                       S(""), a->name);

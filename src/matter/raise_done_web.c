@@ -12,6 +12,7 @@ enum err raise_web_confirm_show(struct ctx *c, const struct req *q, struct page 
 {
     struct confirm_page m = {.receipt = req_param(q, S("receipt"))};
     struct matter matter;
+    str address;
     int64_t id;
 
     if (q->method == METHOD_POST)
@@ -20,7 +21,9 @@ enum err raise_web_confirm_show(struct ctx *c, const struct req *q, struct page 
     TRY(matter_load(c, id, &matter));
     if (!str_eq(matter.state, S("unconfirmed")))
         return page_redirect(p, "/raise/done/%.*s", STR_ARG(m.receipt));
-    if (c->config->shows_codes)
+    TRY(person_code_open(c, S("raise"), id, &address));
+    m.is_open = address.len > 0;
+    if (c->config->shows_codes && m.is_open)
         m.shown_code = req_cookie(q, S("demo-code"));
     p->title = msg_text(c->lang, MSG_RAISE_CONFIRM_TITLE);
     p->layout_class = S("narrow");
@@ -49,7 +52,7 @@ enum err raise_web_confirm_act(struct ctx *c, const struct req *q, struct page *
     }
     struct matter m;
     TRY(matter_load(c, id, &m));
-    TRY(person_by_address(c, address, is_mail, m.raiser_shown, &person));
+    TRY(person_by_address(c, address, is_mail, m.raiser_shown, VERIFIED_CONTACT, &person));
     TRY(flow_confirm(c, id, person, S("confirm")));
     page_cookie(p, q, S("demo-code"), S(""), -1);
     return page_redirect(p, "/raise/done/%.*s", STR_ARG(receipt));

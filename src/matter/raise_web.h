@@ -58,6 +58,7 @@ struct raise_page {
 
 struct confirm_page {
     str receipt, error, shown_code;
+    bool is_open; /* a code is on its way, and can still be tried */
 };
 
 struct done_page {

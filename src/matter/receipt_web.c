@@ -12,7 +12,7 @@ static void fill(struct ctx *c, const struct flow *w, const struct matter_page *
 
     m->is_found = true;
     m->receipt = w->m.receipt;
-    m->serial = w->m.case_number.len > 0 ? w->m.case_number : w->m.serial;
+    m->serial = matter_number(c, w->p, w->m.case_number, w->m.serial);
     m->title = w->m.title;
     m->body = flow_value(w, S("situation"));
     m->wish = flow_value(w, S("wish"));
@@ -24,6 +24,11 @@ static void fill(struct ctx *c, const struct flow *w, const struct matter_page *
     m->url = page->url;
     m->raised = w->m.raised;
     m->clock = page->clock;
+    int clock = procedure_clock(w->p, w->m.due_name);
+    if (clock >= 0) {
+        m->due_name = label_text(c, &w->p->clocks[clock].label);
+        m->due = w->m.due;
+    }
     m->steps = page->steps;
     m->step_count = page->step_count;
     for (size_t i = 0; i < w->point_count; i++) {

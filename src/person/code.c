@@ -88,8 +88,10 @@ enum err person_code_open(struct ctx *c, str purpose, int64_t object, str *addre
     (void)take_str(&row, c->arena);
     str sealed = take_blob(&row, c->arena);
     (void)take_blob(&row, c->arena);
-    (void)take_i64(&row);
+    int64_t tries = take_i64(&row);
     TRY(db_done(&row));
+    if (tries >= CODE_TRIES_MAX)
+        return OK;
     return crypto_open(c->arena, c->keys->seal, sealed, address);
 }
 
@@ -100,6 +102,11 @@ enum err person_code_check(struct ctx *c, str purpose, int64_t object, str typed
     bool found;
 
     *is_good = false;
+    typed = str_trim(text_narrow(c->arena, typed));
+    if (typed.len == 0) { /* no try */
+        (void)fail_on(c, INVALID, S("code"), MSG_ERROR_FIELD_EMPTY);
+        return OK;
+    }
     TRY(db_rows(&row, c->db, &CODE_LATEST, T(purpose), I(object), I(c->now)));
     TRY(db_next(&row, &found));
     if (!found) {
@@ -116,7 +123,7 @@ enum err person_code_check(struct ctx *c, str purpose, int64_t object, str typed
         (void)fail_on(c, INVALID, S("code"), MSG_PERSON_CODE_EXPIRED);
         return OK;
     }
-    if (!crypto_same(digest, code_digest(c, object, str_trim(typed)))) {
+    if (!crypto_same(digest, code_digest(c, object, typed))) {
         if (tries + 1 < CODE_TRIES_MAX)
             (void)fail_on(c, INVALID, S("code"), MSG_PERSON_CODE_WRONG,
                           I(CODE_TRIES_MAX - tries - 1));
@@ -129,7 +136,8 @@ enum err person_code_check(struct ctx *c, str purpose, int64_t object, str typed
     return db_run(c->db, &CODE_USED, I(id), I(c->now));
 }
 
-enum err person_by_address(struct ctx *c, str address, bool is_mail, str shown_name, int64_t *id)
+enum err person_by_address(struct ctx *c, str address, bool is_mail, str shown_name,
+                           int64_t verified, int64_t *id)
 {
     str key = person_address_key(c, address);
 
@@ -138,7 +146,7 @@ enum err person_by_address(struct ctx *c, str address, bool is_mail, str shown_n
         str name = shown_name.len > 0 ? shown_name : msg_text(c->lang, MSG_PERSON_UNNAMED);
         struct person_new n = {.name = str_head(name, PERSON_NAME_MAX),
                                .shown_name = shown_name,
-                               .verified = VERIFIED_CONTACT,
+                               .verified = verified,
                                .lang = c->lang == LANG_EN ? S("en") : S("zh")};
         if (is_mail)
             n.mail = address;
@@ -147,5 +155,5 @@ enum err person_by_address(struct ctx *c, str address, bool is_mail, str shown_n
         TRY(person_add(c, &n, id));
         return person_give_role(c, *id, ROLE_RESIDENT, 0);
     }
-    return person_set_verified(c, *id, VERIFIED_CONTACT);
+    return person_set_verified(c, *id, verified);
 }

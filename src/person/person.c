@@ -88,7 +88,7 @@ static bool mail_form(struct ctx *c, str typed, str *mail)
 
 enum err person_address(struct ctx *c, str typed, str *address, bool *is_mail)
 {
-    typed = str_trim(typed);
+    typed = str_trim(text_narrow(c->arena, typed));
     *address = S("");
     *is_mail = false;
     if (typed.len > PERSON_ADDRESS_MAX)

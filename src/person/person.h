@@ -134,9 +134,10 @@ enum err person_code_open(struct ctx *c, str purpose, int64_t object, str *addre
 enum err person_code_check(struct ctx *c, str purpose, int64_t object, str typed, bool *is_good,
                            str *address, bool *is_mail) MUST_USE;
 
-/* The account that has this address, made if there is none; its contact counts as confirmed. */
+/* The account that has this address, made if there is none, now at least so far verified: a code
+ * proves the contact (VERIFIED_CONTACT), a paper does not (VERIFIED_NOT). */
 enum err person_by_address(struct ctx *c, str address, bool is_mail, str shown_name,
-                           int64_t *id) MUST_USE;
+                           int64_t verified, int64_t *id) MUST_USE;
 
 /* ---- roles ---- */
 

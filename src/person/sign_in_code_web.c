@@ -98,7 +98,7 @@ static enum err check_code(struct ctx *c, const struct req *q, struct page *p)
         p->again_status = 422;
         return page_again(p); /* the wrong entry stays counted */
     }
-    TRY(person_by_address(c, address, is_mail, S(""), &person));
+    TRY(person_by_address(c, address, is_mail, S(""), VERIFIED_CONTACT, &person));
     TRY(person_has_office(c, person, &has_office));
     if (has_office) {
         (void)fail(c, DENIED, MSG_SIGN_IN_CODE_OFFICE);

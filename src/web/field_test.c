@@ -443,8 +443,8 @@ static struct {
 static void note_route(struct town *t, str action)
 {
     struct req q = {.arena = t->w.arena, .method = METHOD_POST, .path = action};
-    bool wrong;
-    const struct route *r = route_match(&q, &wrong);
+    str allowed;
+    const struct route *r = route_match(&q, &allowed);
 
     if (r == NULL)
         fail_msg("a form leads to %s", str_z(t->w.arena, action));

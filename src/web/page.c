@@ -37,7 +37,10 @@ void page_type(struct page *p, str type, str file_name)
 
 enum err req_id(struct ctx *c, const struct req *q, str param, int64_t *id)
 {
-    if (str_to_i64(req_param(q, param), id) && *id > 0)
+    str typed = req_param(q, param);
+
+    /* A matter has one address, which never begins with 0. */
+    if (str_to_i64(typed, id) && *id > 0 && typed.at[0] != '0')
         return OK;
     return fail(c, NOT_FOUND, MSG_ERROR_NO_SUCH_PAGE);
 }

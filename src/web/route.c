@@ -129,19 +129,20 @@ static bool fits(const char *pattern, struct req *q, struct http_field *params, 
     return want.len == 0 && path.len == 0;
 }
 
-const struct route *route_match(struct req *q, bool *wrong_method)
+const struct route *route_match(struct req *q, str *allowed)
 {
     enum { PARAMS_MAX = 4 };
     enum method method = q->method == METHOD_HEAD ? METHOD_GET : q->method;
 
     q->params = NEW_ARRAY(q->arena, PARAMS_MAX, struct http_field);
-    *wrong_method = false;
+    *allowed = S("");
     for (size_t i = 0; i < route_count; i++) {
         if (!fits(routes[i].pattern, q, q->params, &q->param_count))
             continue;
         if (routes[i].method == method)
             return &routes[i];
-        *wrong_method = true;
+        str also = routes[i].method == METHOD_GET ? S("GET, HEAD") : S("POST");
+        *allowed = allowed->len == 0 ? also : str_fmt(q->arena, "%s, %s", allowed->at, also.at);
     }
     q->param_count = 0;
     return NULL;

@@ -121,9 +121,9 @@ struct route {
 extern const struct route routes[];
 extern const size_t route_count;
 
-/* The route for a request, its :parts put into q->params; NULL if there is none. `*wrong_method`
- * says that the address exists for another method. */
-const struct route *route_match(struct req *q, bool *wrong_method);
+/* The route for a request, its :parts put into q->params; NULL if there is none. `*allowed`
+ * gets the methods the address exists for, as the header Allow has them. */
+const struct route *route_match(struct req *q, str *allowed);
 
 /* The main path. Every request, from the network, the command line or a test, passes here;
  * `answer(token)` is called once when *s is whole. It has the type of http_handler. */
