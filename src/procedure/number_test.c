@@ -13,8 +13,9 @@ enum { TRIES = 3000 };
 static const struct {
     const char *zh, *en;
 } rules[] = {
-    {"{year}年议题第{n:03}号", "Topic {n:03} of {year}"},
-    {"{term_zh}届{session_zh}次第{n:04}号", "No. {n:04}, session {session} of term {term}"},
+    {"{year}\u5E74\u8BAE\u9898\u7B2C{n:03}\u53F7", "Topic {n:03} of {year}"},
+    {"{term_zh}\u5C4A{session_zh}\u6B21\u7B2C{n:04}\u53F7",
+     "No. {n:04}, session {session} of term {term}"},
     {"{n}", "{n}"},
 };
 
@@ -41,15 +42,19 @@ static void a_number_is_written_as_its_format_says(void **state)
 {
     struct number_places v = {.n = 117, .year = 2026, .term = 14, .session = 5};
 
-    assert_text(number_fill(*state, str_of(rules[0].zh), &v), "2026年议题第117号");
-    assert_text(number_fill(*state, str_of(rules[1].zh), &v), "十四届五次第0117号");
+    assert_text(number_fill(*state, str_of(rules[0].zh), &v),
+                "2026\u5E74\u8BAE\u9898\u7B2C117\u53F7");
+    assert_text(number_fill(*state, str_of(rules[1].zh), &v),
+                "\u5341\u56DB\u5C4A\u4E94\u6B21\u7B2C0117\u53F7");
     assert_text(number_fill(*state, str_of(rules[1].en), &v), "No. 0117, session 5 of term 14");
     assert_text(number_fill(*state, S("{none}{n"), &v),
                 "117"); /* a place not closed ends the text */
     v = (struct number_places){.n = 123456, .term = 30, .session = 10};
-    assert_text(number_fill(*state, str_of(rules[1].zh), &v), "三十届十次第123456号");
+    assert_text(number_fill(*state, str_of(rules[1].zh), &v),
+                "\u4E09\u5341\u5C4A\u5341\u6B21\u7B2C123456\u53F7");
     v = (struct number_places){.term = 100, .session = 0};
-    assert_text(number_fill(*state, str_of(rules[1].zh), &v), "100届〇次第0000号");
+    assert_text(number_fill(*state, str_of(rules[1].zh), &v),
+                "100\u5C4A\u3007\u6B21\u7B2C0000\u53F7");
 }
 
 static void what_is_written_is_read_again(void **state)
@@ -71,18 +76,18 @@ static void what_is_written_is_read_again(void **state)
 static void another_text_is_not_taken_for_a_number(void **state)
 {
     static const char *const others[] = {"",
-                                         "2026年议题第117",
-                                         "2026年议题第117号。",
-                                         "年议题第117号",
-                                         "2026年议题第号",
+                                         "2026\u5E74\u8BAE\u9898\u7B2C117",
+                                         "2026\u5E74\u8BAE\u9898\u7B2C117\u53F7\u3002",
+                                         "\u5E74\u8BAE\u9898\u7B2C117\u53F7",
+                                         "2026\u5E74\u8BAE\u9898\u7B2C\u53F7",
                                          "T2026-001",
-                                         "2026年议题第99999999999999999999号"};
+                                         "2026\u5E74\u8BAE\u9898\u7B2C99999999999999999999\u53F7"};
     struct number_places v;
 
     (void)state;
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         assert_false(number_read(str_of(rules[0].zh), str_of(others[i]), &v));
-    assert_false(number_read(str_of(rules[1].zh), S("届五次第0117号"), &v));
+    assert_false(number_read(str_of(rules[1].zh), S("\u5C4A\u4E94\u6B21\u7B2C0117\u53F7"), &v));
 }
 
 static void a_kept_number_is_shown_in_the_readers_language(void **state)
@@ -92,12 +97,13 @@ static void a_kept_number_is_shown_in_the_readers_language(void **state)
         {.name = S("topic"), .shown = {{str_of(rules[0].zh), str_of(rules[0].en)}}},
     };
     struct procedure p = {.numbers = rule, .number_count = 2};
-    str kept = S("2026年议题第007号");
+    str kept = S("2026\u5E74\u8BAE\u9898\u7B2C007\u53F7");
 
     assert_text(number_in(*state, &p, kept, LANG_EN), "Topic 007 of 2026");
     assert_text(number_in(*state, &p, kept, LANG_ZH), kept.at);
     assert_text(number_in(*state, NULL, kept, LANG_EN), kept.at);
-    assert_text(number_in(*state, &p, S("市政协〔2019〕7号"), LANG_EN), "市政协〔2019〕7号");
+    assert_text(number_in(*state, &p, S("\u5E02\u653F\u534F\u30142019\u30157\u53F7"), LANG_EN),
+                "\u5E02\u653F\u534F\u30142019\u30157\u53F7");
     assert_text(number_in(*state, &p, S(""), LANG_EN), "");
 }
 
