@@ -92,7 +92,11 @@ enum err flow_act(struct ctx *c, const struct flow_try *t) MUST_USE;
 enum err flow_raise(struct ctx *c, struct matter *m, const struct input *inputs, size_t input_count,
                     const struct flow_file *files, size_t file_count) MUST_USE;
 
-/* Are the inputs of a raise form right? INVALID with the field named. */
+/* Everything that is wrong with the inputs of a raise form, each with its field named. */
+enum err flow_raise_faults(struct ctx *c, str procedure, const struct input *inputs,
+                           size_t input_count, struct failure **faults,
+                           size_t *fault_count) MUST_USE;
+/* INVALID with the first of them. */
 enum err flow_raise_check(struct ctx *c, str procedure, const struct input *inputs,
                           size_t input_count) MUST_USE;
 

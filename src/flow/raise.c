@@ -7,29 +7,46 @@
 
 static const struct act raised = {.name = {"raised", 6}, .child = -1, .is_public = true};
 
-enum err flow_raise_check(struct ctx *c, str procedure, const struct input *inputs,
-                          size_t input_count)
+enum err flow_raise_faults(struct ctx *c, str procedure, const struct input *inputs,
+                           size_t input_count, struct failure **faults, size_t *fault_count)
 {
     const struct procedure *p = procedures_latest(c->procedures, procedure);
     const struct days days = {.today = calendar_day(c->now), .raised = calendar_day(c->now)};
+    size_t fault_cap = 0;
 
+    *faults = NULL;
+    *fault_count = 0;
     if (p == NULL)
         return fail(c, FAULT, MSG_MATTER_NO_PROCEDURE);
     for (size_t i = 0; i < p->field_count; i++) {
-        const struct field *f = &p->fields[i];
+        struct field f = p->fields[i];
         struct failure why = {0};
         size_t count = 0, cap = 0;
         str *values = NULL;
+        /* What the procedure names by what becomes of them are the raiser's suggestions here. */
+        for (int l = 0; f.type == FIELD_POINTS && l < LANG_COUNT; l++)
+            f.label.text[l] = msg_text((enum lang)l, MSG_MATTER_SUGGESTIONS);
         for (size_t k = 0; k < input_count; k++) {
-            if (str_eq(inputs[k].name, f->name))
+            if (str_eq(inputs[k].name, f.name))
                 *PUSH(c->arena, values, count, cap) = inputs[k].value;
         }
-        enum err e =
-            procedure_field_check(p, f, &days, values, count, f->required_by != 0, c->lang, &why);
-        if (e != OK)
-            return fail_with(c, e, why.msg, why.field, why.args, why.arg_count);
+        if (procedure_field_check(p, &f, &days, values, count, f.required_by != 0, c->lang, &why) !=
+            OK)
+            *PUSH(c->arena, *faults, *fault_count, fault_cap) = why;
     }
     return OK;
+}
+
+enum err flow_raise_check(struct ctx *c, str procedure, const struct input *inputs,
+                          size_t input_count)
+{
+    struct failure *all;
+    size_t count;
+
+    TRY(flow_raise_faults(c, procedure, inputs, input_count, &all, &count));
+    if (count == 0)
+        return OK;
+    return fail_with(c, INVALID, all->msg, all->field, all->args, all->arg_count);
 }
 
 static uint32_t numbers_at_start(const struct procedure *p)

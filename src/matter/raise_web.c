@@ -62,6 +62,34 @@ static void make_inputs(struct ctx *c, const struct req *q, struct input **input
         add_input(c, inputs, count, &cap, "follows_up", value);
 }
 
+/* ---- what the procedure does not know ---- */
+
+static enum err check_contact(struct ctx *c, const struct req *q, str *address, bool *is_mail)
+{
+    str nick = str_trim(req_form(q, S("nick")));
+    if (str_chars(nick) > NICK_MAX)
+        return fail_on(c, INVALID, S("nick"), MSG_ERROR_FIELD_LONG, I(NICK_MAX),
+                       I((int64_t)str_chars(nick)));
+    if (is_known(c))
+        return OK;
+    return person_address(c, req_form(q, S("contact")), address, is_mail);
+}
+
+/* The place of a list of regions: none, or one of them. */
+static enum err check_region(struct ctx *c, const struct req *q, int64_t *region)
+{
+    str typed = req_form(q, S("region"));
+    struct body place;
+
+    *region = 0;
+    if (typed.len == 0)
+        return OK;
+    if (!str_to_i64(typed, region) || body_load(c, *region, &place) != OK ||
+        !str_eq(place.kind, S("region")))
+        return fail_on(c, INVALID, S("region"), MSG_BODY_NOT_FOUND);
+    return OK;
+}
+
 /* ---- the page ---- */
 
 static void fill_points(struct ctx *c, const struct req *q, struct raise_page *m)
@@ -121,7 +149,8 @@ static enum err fill_regions(struct ctx *c, struct raise_page *m)
     return OK;
 }
 
-static void fill_error(struct ctx *c, struct raise_page *m)
+/* One sentence, in the summary and at its field; the first of a field stands. */
+static void add_error(struct ctx *c, struct raise_page *m, size_t *cap)
 {
     struct {
         const char *field, *anchor;
@@ -141,17 +170,43 @@ static void fill_error(struct ctx *c, struct raise_page *m)
     };
     str text = failure_text(c), anchor = S("#main");
 
-    if (c->failure.msg == MSG_NONE)
-        return;
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        if (str_eq(c->failure.field, str_of(places[i].field))) {
-            *places[i].to = text;
-            anchor = str_of(places[i].anchor);
-        }
+        if (!str_eq(c->failure.field, str_of(places[i].field)))
+            continue;
+        if (places[i].to->len > 0)
+            return;
+        *places[i].to = text;
+        anchor = str_of(places[i].anchor);
     }
-    m->errors = NEW(c->arena, struct raise_error);
-    *m->errors = (struct raise_error){anchor, text};
-    m->error_count = 1;
+    *PUSH(c->arena, m->errors, m->error_count, *cap) = (struct raise_error){anchor, text};
+}
+
+/* Everything that is wrong with what was typed, not what was met first alone: nobody should have to
+ * send a form once for each of his mistakes. */
+static enum err fill_errors(struct ctx *c, const struct req *q, struct raise_page *m)
+{
+    struct failure first = c->failure, *faults;
+    struct input *inputs;
+    size_t count, fault_count, cap = 0;
+    int64_t region;
+    str address;
+    bool is_mail;
+
+    if (first.msg == MSG_NONE)
+        return OK;
+    add_error(c, m, &cap);
+    make_inputs(c, q, &inputs, &count);
+    TRY(flow_raise_faults(c, PROCEDURE, inputs, count, &faults, &fault_count));
+    for (size_t i = 0; first.field.len > 0 && i < fault_count; i++) {
+        c->failure = faults[i];
+        add_error(c, m, &cap);
+    }
+    if (first.field.len > 0 && check_region(c, q, &region) != OK)
+        add_error(c, m, &cap);
+    if (first.field.len > 0 && check_contact(c, q, &address, &is_mail) != OK)
+        add_error(c, m, &cap);
+    c->failure = first;
+    return OK;
 }
 
 static enum err fill_similar(struct ctx *c, struct raise_page *m)
@@ -222,7 +277,7 @@ enum err raise_web_show(struct ctx *c, const struct req *q, struct page *p)
         .is_known = is_known(c),
     };
 
-    fill_error(c, &m);
+    TRY(fill_errors(c, q, &m));
     fill_points(c, q, &m);
     fill_categories(c, &m);
     TRY(fill_regions(c, &m));
@@ -240,32 +295,6 @@ enum err raise_web_show(struct ctx *c, const struct req *q, struct page *p)
 }
 
 /* ---- sending ---- */
-
-static enum err check_contact(struct ctx *c, const struct req *q, str *address, bool *is_mail)
-{
-    str nick = str_trim(req_form(q, S("nick")));
-    if (str_chars(nick) > NICK_MAX)
-        return fail_on(c, INVALID, S("nick"), MSG_ERROR_FIELD_LONG, I(NICK_MAX),
-                       I((int64_t)str_chars(nick)));
-    if (is_known(c))
-        return OK;
-    return person_address(c, req_form(q, S("contact")), address, is_mail);
-}
-
-/* The place of a list of regions: none, or one of them. */
-static enum err check_region(struct ctx *c, const struct req *q, int64_t *region)
-{
-    str typed = req_form(q, S("region"));
-    struct body place;
-
-    *region = 0;
-    if (typed.len == 0)
-        return OK;
-    if (!str_to_i64(typed, region) || body_load(c, *region, &place) != OK ||
-        !str_eq(place.kind, S("region")))
-        return fail_on(c, INVALID, S("region"), MSG_BODY_NOT_FOUND);
-    return OK;
-}
 
 enum err raise_web_prepare(struct ctx *c, const struct req *q, struct page *p)
 {

@@ -5,6 +5,22 @@
 #include "view_receipt.h"
 #include "web/pages.h"
 
+/* The nearest time limit that is the raiser's own: one that he is reminded of. */
+static void fill_due(struct ctx *c, const struct flow *w, struct receipt_page *m)
+{
+    uint32_t raiser = procedure_parties_that_are(w->p, PARTY_RAISER);
+
+    for (size_t i = 0; i < w->clock_count; i++) {
+        const struct clock_row *k = &w->clocks[i];
+        int rule = procedure_clock(w->p, k->name);
+        bool is_his = rule >= 0 && (w->p->clocks[rule].remind_to & raiser) != 0;
+        if (!is_his || !str_eq(k->state, S("running")) || (m->due != 0 && k->due >= m->due))
+            continue;
+        m->due = k->due;
+        m->due_name = label_text(c, &w->p->clocks[rule].label);
+    }
+}
+
 static void fill(struct ctx *c, const struct flow *w, const struct matter_page *page,
                  struct receipt_page *m)
 {
@@ -24,11 +40,7 @@ static void fill(struct ctx *c, const struct flow *w, const struct matter_page *
     m->url = page->url;
     m->raised = w->m.raised;
     m->clock = page->clock;
-    int clock = procedure_clock(w->p, w->m.due_name);
-    if (clock >= 0) {
-        m->due_name = label_text(c, &w->p->clocks[clock].label);
-        m->due = w->m.due;
-    }
+    fill_due(c, w, m);
     m->steps = page->steps;
     m->step_count = page->step_count;
     for (size_t i = 0; i < w->point_count; i++) {

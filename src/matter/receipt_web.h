@@ -17,7 +17,7 @@ struct receipt_page {
     struct matter_point *points; /* the suggestions, as he wrote them, without their answers */
     size_t point_count;
     struct matter_word word; /* what he is asked, or told about where it stands */
-    str due_name;            /* the time limit that runs now, and when it ends; 0: none */
+    str due_name;            /* the raiser's own time limit, and when it ends; 0: none */
     int64_t due;
     struct matter_link *links; /* what it was merged into, and the like, where that is public */
     size_t link_count;

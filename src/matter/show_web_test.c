@@ -48,10 +48,32 @@ static void the_holder_of_the_receipt_reads_what_is_asked_and_where_to_answer(vo
     struct page_answer a = get_receipt(t);
     assert_int_equal(a.status, 200);
     assert_true(says(&a, "Which crossing is it?"));
+    int64_t due = clock_of(t, "informing")->due; /* after it, it is screened as it stands */
+    struct buf day = {.arena = t->w.arena};
+    msg_put_date(&day, LANG_ZH, due);
+    assert_true(says(&a, buf_str(&day).at));
     assert_true(says(&a, "/sign-in/code?next=%2Fmatters%2F"));
     DOES(t, "raiser", "give_info", "supplement=The one at the school.");
     a = get_receipt(t);
     assert_false(says(&a, "Which crossing is it?")); /* it was answered */
+}
+
+static void all_that_is_wrong_with_a_form_is_said_at_once(void **state)
+{
+    struct town *t = *state;
+    struct buf body = {.arena = t->w.arena};
+
+    buf_fmt(&body, "step=check&title=%0*d&situation=&point=%0*d&contact=nobody", 61, 0, 1001, 0);
+    struct page_answer a = world_ask(
+        &t->w, &(struct ask){.method = "POST", .path = "/raise", .body = buf_str(&body).at});
+    assert_int_equal(a.status, 422);
+    assert_int_equal(times(&a, "class=\"field-error\""), 4);
+    static const char *const links[] = {"<li><a href=\"#title\">", "<li><a href=\"#situation\">",
+                                        "<li><a href=\"#point-1\">", "<li><a href=\"#contact\">"};
+    for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
+        if (times(&a, links[i]) != 1)
+            fail_msg("%s: %d", links[i], (int)times(&a, links[i]));
+    }
 }
 
 static void the_receipt_says_nothing_that_the_raiser_was_not_told(void **state)
@@ -290,6 +312,7 @@ int main(void)
     const struct CMUnitTest showing[] = {
         IN_TOWN(the_raiser_reads_what_is_asked_of_him_above_the_form_that_answers_it),
         IN_TOWN(the_holder_of_the_receipt_reads_what_is_asked_and_where_to_answer),
+        IN_TOWN(all_that_is_wrong_with_a_form_is_said_at_once),
         IN_TOWN(the_receipt_says_nothing_that_the_raiser_was_not_told),
         IN_TOWN(a_later_round_is_told_apart_in_the_timeline),
         IN_TOWN(the_handling_unit_sees_how_to_reach_the_raiser_and_each_look_is_recorded),
