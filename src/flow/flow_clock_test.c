@@ -199,6 +199,7 @@ static void more_time_is_asked_by_the_unit_and_granted_by_the_assigner_once(void
     assert_int_equal(answer_more(t, "assigner", ACT_GRANT, ""), OK);
     assert_int_equal(clock_of(t, "reply")->due, day_end("2026-05-08"));
     assert_int_equal(clock_of(t, "reply")->extended, 1);
+    assert_int_equal(town_look(t)->ask_count, 0); /* decided: it waits no longer */
     assert_due_is_the_nearest(t);
     assert_int_equal(ask_more(t, "2026-05-11"), CONFLICT); /* once */
     assert_int_equal(entries(t, "extend.asked"), 1);

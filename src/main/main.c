@@ -17,7 +17,9 @@ const struct command commands[] = {
     {"check",     "DIR",                                   "look over an instance: configuration, database, files, ledger",
      "One line for each thing looked at: ok, warning or problem. Nothing is changed, and a server may be running.\n"
      "Exit status 1 when there is a problem, 8 when it is the ledger.", cmd_check},
-    {"import",    "DIR PATH...",                           "import folders of records (examples/zhengzhou/README.md)", NULL, cmd_import},
+    {"import",    "DIR PATH...",                           "import folders of records (examples/zhengzhou/README.md)",
+     "All of a folder or nothing; each fault as file, line and reason. A file has at most 256 KiB, a list at most 1000\n"
+     "records. Importing again changes what has changed and adds what is new.", cmd_import},
     {"person",    "add|password|role|list DIR ...",        "accounts and roles",
      "  person add DIR LOGIN NAME [--mail ADDRESS] [--phone NUMBER] [--verified 0|1|2]\n"
      "  person password DIR LOGIN            a new password, printed once, to be changed at the next sign-in\n"
