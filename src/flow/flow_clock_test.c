@@ -251,10 +251,21 @@ static void mail_about_a_clock_goes_to_those_who_can_act_and_not_to_followers(vo
     assert_true(news >= 2);
 }
 
+static void every_unit_is_told_what_happens_to_a_matter_it_has(void **state)
+{
+    struct town *t = *state;
+
+    walk_to_handling(t);
+    assert_int_equal(mails_to(t, "act:", t->handler_c), 1); /* that it was given */
+    DOES(t, "assigner", "pause", "public_reason=x");
+    assert_int_equal(mails_to(t, "act:", t->handler_c), 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest clocks[] = {
         IN_TOWN(the_end_shown_is_that_of_the_nearest_public_clock),
+        IN_TOWN(every_unit_is_told_what_happens_to_a_matter_it_has),
         IN_TOWN(an_account_that_is_never_confirmed_lets_the_matter_lapse),
         IN_TOWN(screening_is_reminded_of_then_overdue_then_escalated_each_once),
         IN_TOWN(an_overdue_reply_goes_to_the_lead_daily_and_to_the_overseer_weekly),

@@ -37,6 +37,7 @@ struct town {
     struct arena *scratch; /* of one act or one look; the next one forgets it */
     int64_t committee, room, other_room, unit_a, unit_b, unit_c;
     int64_t raiser, neighbour, shopkeeper; /* people without an office */
+    int64_t handler_c;                     /* of a unit that only helps */
     int64_t matter;                        /* the one that is walked */
     struct failure why;                    /* of the last act; its field lives in `arena` */
     str receipt;

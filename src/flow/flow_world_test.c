@@ -151,7 +151,7 @@ static void add_people(struct town *t)
     person(t, "auditor", ROLE_AUDITOR, 0);
     person(t, "handler_a", ROLE_HANDLER, t->unit_a);
     person(t, "handler_b", ROLE_HANDLER, t->unit_b);
-    person(t, "handler_c", ROLE_HANDLER, t->unit_c);
+    t->handler_c = person(t, "handler_c", ROLE_HANDLER, t->unit_c);
     person(t, "office", ROLE_CLERK, t->committee);
     person(t, "lead", ROLE_COMMITTEE_LEAD, t->committee);
 }
