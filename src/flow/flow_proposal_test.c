@@ -144,6 +144,11 @@ static void invited_members_sign_decline_or_are_dropped_in_time(void **state)
     assert_true(str_eq(town_look(t)->party[2].state, S("dropped")));
     DOES(t, "raiser", "submit", "");
     assert_int_equal(town_see(t, "neighbour", &w), OK);
+    DOES(t, "office", "check", "");
+    DOES(t, "lead", "file", "");
+    assign(t, "handling_type=single|units=%lld single 0 -", t->unit_a, 0);
+    assert_int_equal(mails_to(t, "act:", t->neighbour), 1); /* whoever signed hears of it */
+    assert_int_equal(mails_to(t, "act:", t->shopkeeper), 0);
     assert_record_whole(t);
 }
 

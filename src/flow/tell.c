@@ -110,13 +110,22 @@ static enum err tell_units(struct told *t, uint32_t kinds)
     return OK;
 }
 
+/* Whoever declined to sign, or did not in time, has no part in it: nor may he see it. */
+static bool has_left(const struct flow *w, const struct party_row *y)
+{
+    int child = str_eq(y->party, PARTY_COSIGNERS) ? procedure_child(w->p, CHILD_COSIGN) : -1;
+    int state = child < 0 ? -1 : child_state(&w->p->children[child], y->state);
+
+    return state >= 0 && w->p->children[child].states[state].is_gone;
+}
+
 static enum err tell_listed(struct told *t, str party)
 {
     for (size_t i = 0; i < t->w->party_count; i++) {
         const struct party_row *y = &t->w->party[i];
         if (!t->w->m.is_public && str_eq(y->state, PROPOSER_MERGED))
             continue; /* he may not see it yet */
-        if (str_eq(y->party, party))
+        if (str_eq(y->party, party) && !has_left(t->w, y))
             TRY(tell_person(t, y->person));
     }
     return OK;
