@@ -92,6 +92,10 @@ enum err flow_act(struct ctx *c, const struct flow_try *t) MUST_USE;
 enum err flow_raise(struct ctx *c, struct matter *m, const struct input *inputs, size_t input_count,
                     const struct flow_file *files, size_t file_count) MUST_USE;
 
+/* What was given with an act that waits for somebody's agreement, from ask_row.inputs. */
+enum err flow_unpack_inputs(struct ctx *c, str packed, struct input **inputs,
+                            size_t *count) MUST_USE;
+
 /* Everything that is wrong with the inputs of a raise form, each with its field named. */
 enum err flow_raise_faults(struct ctx *c, str procedure, const struct input *inputs,
                            size_t input_count, struct failure **faults,

@@ -64,8 +64,6 @@ enum err flow_system_acts(struct ctx *c, int64_t matter, const struct digest *wa
 enum err flow_store_inputs(struct doing *d) MUST_USE;
 enum err flow_change_row(struct doing *d) MUST_USE;
 str flow_pack_inputs(struct ctx *c, const struct input *inputs, size_t count);
-enum err flow_unpack_inputs(struct ctx *c, str packed, struct input **inputs,
-                            size_t *count) MUST_USE;
 
 /* ---- effect.c ---- */
 enum err flow_effects(struct doing *d) MUST_USE;

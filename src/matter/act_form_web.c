@@ -371,7 +371,10 @@ enum err act_forms_make(struct ctx *c, const struct req *q, const struct flow *w
             continue; /* there is none to take away */
         struct build b = {
             .c = c, .q = q, .w = w, .act = act, .units = units, .unit_count = unit_count};
-        *PUSH(c->arena, forms->at, forms->count, cap) = make_form(&b, &open.at[i]);
+        struct act_form f = make_form(&b, &open.at[i]);
+        if (open.at[i].how == ACT_GRANT || open.at[i].how == ACT_REFUSE)
+            TRY(act_asked_make(c, w, act, &f.asked, &f.asked_count));
+        *PUSH(c->arena, forms->at, forms->count, cap) = f;
     }
     return OK;
 }

@@ -42,6 +42,11 @@ struct act_input {
     size_t kept_count;
 };
 
+/* What somebody asked for with an act that others agree to: its name and its words. */
+struct act_asked {
+    str name, text;
+};
+
 struct act_form {
     str anchor, verb, about, why, failure;
     int64_t matter, edition, child;
@@ -51,7 +56,12 @@ struct act_form {
     size_t input_count;
     struct act_option *tos;
     size_t to_count;
+    struct act_asked *asked; /* of a form that agrees or does not */
+    size_t asked_count;
 };
+
+enum err act_asked_make(struct ctx *c, const struct flow *w, const struct act *act,
+                        struct act_asked **asked, size_t *count) MUST_USE;
 
 struct act_forms {
     struct act_form *at;

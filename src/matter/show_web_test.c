@@ -76,6 +76,25 @@ static void all_that_is_wrong_with_a_form_is_said_at_once(void **state)
     }
 }
 
+static void who_decides_reads_what_was_asked_for(void **state)
+{
+    struct town *t = *state;
+
+    walk_to_handling(t);
+    struct page_answer a = get(&t->w, "assigner", PATH(t, "?lang=en"));
+    assert_false(says(&a, "8 May 2026"));
+    assert_int_equal(
+        town_does(t, &(struct deed){.who = "handler_a",
+                                    .act = "extend",
+                                    .how = ACT_ASK,
+                                    .inputs = "public_reason=Parts are late.|new_due=2026-05-08"}),
+        OK);
+    a = get(&t->w, "assigner", PATH(t, "?lang=en"));
+    assert_int_equal(times(&a, "8 May 2026"), 2); /* above agreeing, and above refusing */
+    a = get(&t->w, NULL, PATH(t, "?lang=en"));
+    assert_false(says(&a, "8 May 2026")); /* not before it is granted */
+}
+
 static void the_receipt_says_nothing_that_the_raiser_was_not_told(void **state)
 {
     struct town *t = *state;
@@ -312,6 +331,7 @@ int main(void)
     const struct CMUnitTest showing[] = {
         IN_TOWN(the_raiser_reads_what_is_asked_of_him_above_the_form_that_answers_it),
         IN_TOWN(the_holder_of_the_receipt_reads_what_is_asked_and_where_to_answer),
+        IN_TOWN(who_decides_reads_what_was_asked_for),
         IN_TOWN(all_that_is_wrong_with_a_form_is_said_at_once),
         IN_TOWN(the_receipt_says_nothing_that_the_raiser_was_not_told),
         IN_TOWN(a_later_round_is_told_apart_in_the_timeline),
