@@ -51,11 +51,20 @@ static void submit(struct town *t, const char *openness)
     DOES(t, "office", "check", "");
 }
 
-static void assign(struct town *t, const char *format, int64_t one, int64_t other)
+static void assign_single(struct town *t, int64_t unit)
 {
-    char inputs[200];
+    char inputs[80];
 
-    snprintf(inputs, sizeof inputs, format, (long long)one, (long long)other);
+    snprintf(inputs, sizeof inputs, "handling_type=single|units=%lld single 0 -", (long long)unit);
+    DOES(t, "assigner", "assign", inputs);
+}
+
+static void assign_joint(struct town *t, int64_t lead, int64_t co)
+{
+    char inputs[120];
+
+    snprintf(inputs, sizeof inputs, "handling_type=joint|units=%lld lead 0 -|units=%lld co 0 -",
+             (long long)lead, (long long)co);
     DOES(t, "assigner", "assign", inputs);
 }
 
@@ -79,7 +88,7 @@ static void a_proposal_with_a_single_unit_goes_its_way_to_closed(void **state)
     assert_false(town_look(t)->m.is_public);
     DOES(t, "lead", "file", "");
     assert_true(town_look(t)->m.is_public);
-    assign(t, "handling_type=single|units=%lld single 0 -", t->unit_a, 0);
+    assign_single(t, t->unit_a);
     assert_state(t, "assigned");
     DOES_ON(t, "handler_a", "assignment", assignment_of(t, t->unit_a), "accept", "");
     assert_state(t, "handling"); /* by itself, once every unit has accepted */
@@ -100,7 +109,7 @@ static void a_co_handler_countersigns_before_the_lead_replies(void **state)
 
     submit(t, "open");
     DOES(t, "lead", "file", "");
-    assign(t, "handling_type=joint|units=%lld lead 0 -|units=%lld co 0 -", t->unit_a, t->unit_b);
+    assign_joint(t, t->unit_a, t->unit_b);
     DOES_ON(t, "handler_a", "assignment", assignment_of(t, t->unit_a), "accept", "");
     assert_state(t, "assigned");
     DOES_ON(t, "handler_b", "assignment", assignment_of(t, t->unit_b), "accept", "");
@@ -146,7 +155,7 @@ static void invited_members_sign_decline_or_are_dropped_in_time(void **state)
     assert_int_equal(town_see(t, "neighbour", &w), OK);
     DOES(t, "office", "check", "");
     DOES(t, "lead", "file", "");
-    assign(t, "handling_type=single|units=%lld single 0 -", t->unit_a, 0);
+    assign_single(t, t->unit_a);
     assert_int_equal(mails_to(t, "act:", t->neighbour), 1); /* whoever signed hears of it */
     assert_int_equal(mails_to(t, "act:", t->shopkeeper), 0);
     assert_record_whole(t);
