@@ -15,8 +15,9 @@ const require = createRequire(import.meta.url);
 const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 export const journeys = [];
-export function journey(name, run, { timeout = 180_000 } = {}) {
-  journeys.push({ name, run, timeout });
+// after: the name of a journey that this one goes on from.
+export function journey(name, run, { timeout = 180_000, after = null } = {}) {
+  journeys.push({ name, run, timeout, after });
 }
 
 // ---- the program ----
@@ -41,8 +42,12 @@ function demonstration() {
     assert.ok(existsSync(join(folder, 'sign-ins.txt')), 'shangliang demo makes no sign-ins.txt');
     template = folder;
   }
+  return copyOf(template);
+}
+
+function copyOf(folder) {
   const copy = join(mkdtempSync(join(scratch, 'run-')), 'demo');
-  cpSync(template, copy, { recursive: true, preserveTimestamps: true });
+  cpSync(folder, copy, { recursive: true, preserveTimestamps: true });
   return copy;
 }
 
@@ -69,11 +74,12 @@ function readSignIns(folder) {
 }
 
 export class Server {
-  static async start({ folder = demonstration(), clock = null } = {}) {
+  // as: a server that was stopped, whose folder and sign-ins are copied.
+  static async start({ as = null, clock = null } = {}) {
     const server = new Server();
-    server.folder = folder;
-    server.people = readSignIns(folder);
-    server.cookies = new Map();
+    server.folder = as ? copyOf(as.folder) : demonstration();
+    server.people = readSignIns(server.folder);
+    server.cookies = new Map(as?.cookies);
     await server.run(clock);
     return server;
   }

@@ -15,7 +15,8 @@ for (const file of readdirSync(folder).filter((f) => f.endsWith('.mjs')).sort())
 }
 
 const words = process.argv.slice(2);
-const wanted = journeys.filter((j) => words.length === 0 || words.some((w) => j.name.includes(w)));
+const named = journeys.filter((j) => words.length === 0 || words.some((w) => j.name.includes(w)));
+const wanted = journeys.filter((j) => named.includes(j) || named.some((n) => n.after === j.name));
 let passed = 0;
 let failed = 0;
 
@@ -56,8 +57,24 @@ async function go({ name, run, timeout }) {
 // The long ones first, so that none is left alone at the end.
 const waiting = [...wanted].sort((a, b) => b.timeout - a.timeout);
 const atOnce = Number(process.env.JOURNEYS_AT_ONCE ?? cpus().length + 1);
+const done = new Set();
+
+// The next one that waits for no other; null while all do.
+function next() {
+  const at = waiting.findIndex((j) => !j.after || done.has(j.after));
+  return at < 0 ? null : waiting.splice(at, 1)[0];
+}
+
 await Promise.all(Array.from({ length: atOnce }, async () => {
-  while (waiting.length > 0) await go(waiting.shift());
+  while (waiting.length > 0) {
+    const one = next();
+    if (one) {
+      await go(one);
+      done.add(one.name);
+    } else {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
 }));
 
 await closeBrowser();

@@ -20,14 +20,30 @@ async function raised(t, server, what = matter) {
   return { path, receipt };
 }
 
-async function replied(t, server) {
+// The server on which the matter was brought to its unit: done once, copied for each journey that
+// goes on from there.
+let assigned = null;
+const first = 'a matter is brought to its unit';
+
+journey(first, async (t) => {
+  const server = await t.server();
   const { path } = await raised(t, server);
   await bringTo(t, server, path, 'assign');
+  assigned = { server, path };
+}, { timeout: 240_000 });
+
+async function atUnit(t) {
+  assert.ok(assigned, first);
+  return { server: await t.server({ as: assigned.server }), path: assigned.path };
+}
+
+async function replied(t) {
+  const { server, path } = await atUnit(t);
   const handler = await pageAs(t, server, 'handler');
   await replyToAll(handler, await openFrom(handler, '/inbox', matter.title));
   const overseer = await pageAs(t, server, 'overseer');
   await act(overseer, path, 'release');
-  return { path, handler };
+  return { server, path, handler };
 }
 
 journey('a clerk screens, merges and has it assigned', async (t) => {
@@ -58,10 +74,7 @@ journey('a clerk screens, merges and has it assigned', async (t) => {
 });
 
 journey('a department replies point by point', async (t) => {
-  const server = await t.server();
-  const { path } = await raised(t, server);
-  await bringTo(t, server, path, 'assign');
-
+  const { server, path } = await atUnit(t);
   const handler = await pageAs(t, server, 'handler', { size: 'phone' });
   const own = await openFrom(handler, '/inbox', matter.title);
   assert.equal(own, path);
@@ -87,11 +100,10 @@ journey('a department replies point by point', async (t) => {
   await expectText(visitor, declinedReason);
   await axe(visitor);
   await noHorizontalScroll(visitor);
-});
+}, { after: first });
 
 journey('the raiser is not satisfied and it comes back', async (t) => {
-  const server = await t.server();
-  const { path, handler } = await replied(t, server);
+  const { server, path, handler } = await replied(t);
 
   const resident = await pageAs(t, server, 'resident', { size: 'phone' });
   await visit(resident, path);
@@ -106,12 +118,10 @@ journey('the raiser is not satisfied and it comes back', async (t) => {
   const visitor = await t.page(server);
   await visit(visitor, path);
   assert.doesNotMatch(await visitor.locator('main').innerText(), /100\s*%/);
-});
+}, { after: first });
 
 journey('an overdue reply escalates when the clock moves on', async (t) => {
-  const server = await t.server();
-  const { path } = await raised(t, server);
-  await bringTo(t, server, path, 'assign');
+  const { server, path } = await atUnit(t);
 
   await server.restart({ clock: new Date(Date.now() + 100 * 86_400_000).toISOString() });
   // The jobs look at the clocks at once; give them a moment.
@@ -136,4 +146,4 @@ journey('an overdue reply escalates when the clock moves on', async (t) => {
   const letters = server.rows("SELECT channel || ' ' || subject FROM outbox WHERE subject LIKE '%' || '" + matter.title + "' || '%'");
   assert.ok(letters.length >= 3, `letters in the outbox: ${letters.join(' | ')}`);
   assert.deepEqual(server.rows('SELECT key FROM outbox GROUP BY key HAVING count(*) > 1'), []);
-});
+}, { after: first });
