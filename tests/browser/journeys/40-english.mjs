@@ -1,9 +1,10 @@
 // Everything again in English: no Chinese is left but what people wrote and what has no other name.
 
 import assert from 'node:assert/strict';
+import { everything } from '../everything.mjs';
 import { expectText, journey, noHorizontalScroll, press, visit } from '../harness.mjs';
 import { act, actingRoles, bringTo, declinedReason, detailPaths, lookUp, mattersByState, openFrom, pageAs, publicPaths, raise, replyToAll, rolePaths,
-  say } from '../site.mjs';
+  roles, say } from '../site.mjs';
 
 // Places where records and people's own words stand, in their own language.
 const records = ['.statement', '.prose', '.point-text', '.item-text', '.figure', '.mechanisms', '.year', '.pre-line', 'mark',
@@ -12,13 +13,13 @@ const records = ['.statement', '.prose', '.point-text', '.item-text', '.figure',
 // Names of people, the titles of matters and what was typed in a line have no other name; they may
 // stand anywhere. Bodies have an English one.
 function namesOf(server) {
-  return server.rows('SELECT title FROM matter UNION SELECT name FROM person UNION SELECT shown_name FROM person UNION SELECT raiser_shown FROM matter UNION SELECT case_number FROM matter'
+  return server.rows('SELECT title FROM matter UNION SELECT name FROM person UNION SELECT shown_name FROM person UNION SELECT raiser_shown FROM matter'
     + " UNION SELECT value FROM field WHERE name IN ('session_place', 'convened_by')")
     .filter((name) => name !== '').concat(['养老']).sort((a, b) => b.length - a.length);
 }
 
-async function isEnglish(page, path, server) {
-  await visit(page, path);
+async function isEnglish(page, path, server, look = visit) {
+  await look(page, path);
   assert.equal(await page.locator('html').getAttribute('lang'), 'en');
   const texts = await page.evaluate((places) => {
     const found = [document.title];
@@ -37,28 +38,33 @@ async function isEnglish(page, path, server) {
   assert.deepEqual(left.slice(0, 6), [], `Chinese on ${path}`);
 }
 
-journey('every public page is there in English', async (t) => {
+journey('every public page is there in English, and accessible', async (t) => {
   const server = await t.server();
   const page = await t.page(server, { lang: 'en' });
   const matters = [...(await mattersByState(page)).values()];
   for (const path of [...publicPaths, ...(await detailPaths(page)), ...matters, `${matters[0]}/print`]) {
-    await t.check(path, () => isEnglish(page, path, server));
+    await t.check(path, () => isEnglish(page, path, server, everything));
   }
-});
+  await t.check('an error', () => everything(page, '/nowhere', { status: 404 }));
+}, { timeout: 240_000 });
 
 // In parts, so that they can go beside each other.
-const parts = 2;
+const parts = 4;
 for (let part = 0; part < parts; part += 1) {
-  journey(`every role’s own pages are there in English, part ${part + 1} of ${parts}`, async (t) => {
+  journey(`every role’s own pages are there in English, and accessible, part ${part + 1} of ${parts}`, async (t) => {
     const server = await t.server();
     const matters = [...(await mattersByState(await t.page(server, { lang: 'en' }))).values()];
-    for (const [role, paths] of Object.entries(rolePaths).filter((_, i) => i % parts === part)) {
+    for (const role of roles.filter((_, i) => i % parts === part)) {
       const own = await pageAs(t, server, role, { lang: 'en' });
-      const seen = actingRoles.includes(role) ? matters : [];
-      for (const path of ['/me', ...paths, ...seen]) await t.check(`${role} ${path}`, () => isEnglish(own, path, server));
+      for (const path of ['/me', ...(rolePaths[role] ?? [])]) {
+        await t.check(`${role} ${path}`, () => isEnglish(own, path, server, everything));
+      }
+      for (const path of actingRoles.includes(role) ? matters : []) {
+        await t.check(`${role} ${path}`, () => isEnglish(own, path, server));
+      }
       await own.context().close();
     }
-  });
+  }, { timeout: 240_000 });
 }
 
 journey('a matter goes its whole way in English', async (t) => {
