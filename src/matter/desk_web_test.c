@@ -287,8 +287,14 @@ static void the_number_on_the_paper_becomes_the_receipt(void **state)
     a = get(w, NULL, "/receipt?number=ABCDE12345");
     assert_true(says(&a, "Lamp is out") && says(&a, "Mend it") && says(&a, "Put two"));
     assert_false(says(&a, "Auntie"));
+    a = get(w, NULL, "/receipt?number=%EF%BC%A1BCDE%EF%BC%911234%EF%BC%95"); /* full width */
+    assert_int_equal(a.status, 404); /* ABCDE112345: another number */
+    a = get(w, NULL, "/receipt?number=%EF%BC%A1BCDE%EF%BC%91234%EF%BC%95");
+    assert_int_equal(a.status, 200);
     a = get(w, "clerk", "/desk?queue=talk_it_over.raised");
     assert_true(says(&a, ">Lamp is out<"));
+    a = get(w, "clerk", "/desk/behalf?q=13800000000"); /* a paper proves no contact */
+    assert_true(says(&a, msg_text(LANG_ZH, MSG_VERIFIED_NOT).at));
 }
 
 static void a_number_is_taken_once_and_only_if_it_is_one(void **state)

@@ -186,6 +186,50 @@ static void wrong_codes_are_counted_until_the_right_one_does_not_help(void **sta
     assert_int_equal(msg, MSG_PERSON_CODE_EXPIRED);
 }
 
+static enum err open_code(struct ctx *c, void *arg)
+{
+    struct step *s = arg;
+
+    return person_code_open(c, S("contact"), s->id, &s->address);
+}
+
+static void an_empty_code_is_no_try_and_a_full_width_one_is_good(void **state)
+{
+    int64_t id = world_person(&w, "resident", 0, 0);
+    struct step s = {.id = id, .address = S("a@example.org")};
+    struct buf wide = {.arena = w.arena};
+    int msg;
+
+    (void)state;
+    assert_int_equal(world_act(&w, NULL, send_code, &s), OK);
+    for (int i = 0; i <= CODE_TRIES_MAX; i++) {
+        assert_false(check(id, S(" "), &msg));
+        assert_int_equal(msg, MSG_ERROR_FIELD_EMPTY);
+    }
+    for (size_t i = 0; i < s.text.len; i++) {
+        buf_put(&wide, S("\xEF\xBC"));
+        buf_byte(&wide, (char)(s.text.at[i] - '0' + 0x90)); /* U+FF10 and on */
+    }
+    assert_true(check(id, buf_str(&wide), &msg));
+}
+
+static void a_code_that_was_tried_too_often_is_on_its_way_no_more(void **state)
+{
+    int64_t id = world_person(&w, "resident", 0, 0);
+    struct step s = {.id = id, .address = S("a@example.org")};
+    int msg;
+
+    (void)state;
+    assert_int_equal(world_act(&w, NULL, send_code, &s), OK);
+    str wrong = str_eq(s.text, S("000000")) ? S("000001") : S("000000");
+    assert_int_equal(world_act(&w, NULL, open_code, &s), OK);
+    assert_true(s.address.len > 0);
+    for (int i = 0; i < CODE_TRIES_MAX; i++)
+        assert_false(check(id, wrong, &msg));
+    assert_int_equal(world_act(&w, NULL, open_code, &s), OK);
+    assert_int_equal(s.address.len, 0);
+}
+
 static void a_code_grows_old(void **state)
 {
     int64_t id = world_person(&w, "resident", 0, 0);
@@ -649,6 +693,8 @@ int main(void)
         RULE(a_name_that_nobody_has_is_answered_like_one_that_is),
         RULE(a_code_is_good_once),
         RULE(wrong_codes_are_counted_until_the_right_one_does_not_help),
+        RULE(an_empty_code_is_no_try_and_a_full_width_one_is_good),
+        RULE(a_code_that_was_tried_too_often_is_on_its_way_no_more),
         RULE(a_code_grows_old),
         RULE(a_telephone_number_that_lacks_a_digit_is_refused),
         RULE(a_name_is_one_line),
