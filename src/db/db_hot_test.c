@@ -330,6 +330,47 @@ static void a_count_taken_while_closing_misses_no_vote(void **state)
     }
 }
 
+struct storm {
+    struct batch b;
+    struct one *votes;
+    int queued;
+};
+
+/* Closes and counts while a vote comes in between, each time it is run. */
+static enum err close_in_a_storm(struct db *db, void *arg)
+{
+    struct storm *s = arg;
+    int64_t n;
+
+    TRY(db_number(db, &n, -1, &THING_COUNT));
+    struct one *vote = &s->votes[s->queued++];
+    db_hot_add(&vote->act, &THING_ADD_IF_ON, I(1000 + s->queued), I(1), I(TALLY));
+    one_queue(vote);
+    batch_wait(&s->b, s->queued, 300); /* the one that runs alone waits for nothing */
+    return db_run(db, &THING_CLOSE, I(TALLY), I(n - 1));
+}
+
+static void a_count_is_not_beaten_by_vote_after_vote(void **state)
+{
+    struct world *w = *state;
+    struct hot_act open = {0};
+    struct storm s = {0};
+    int accepted = 0;
+
+    batch_begin(w, &s.b);
+    s.votes = batch_ones(&s.b, RERUNS_MAX + 1);
+    db_hot_add(&open, &THING_OPEN, I(TALLY));
+    assert_int_equal(db_hot_wait(w->t.pool, &open), OK);
+    assert_int_equal(db_act_wait(w->t.pool, close_in_a_storm, &s), OK);
+    batch_go(&s.b, s.queued);
+    for (int i = 0; i < s.queued; i++) {
+        assert_int_equal(s.votes[i].result, OK);
+        accepted += s.votes[i].act.changed[0] == 1;
+    }
+    assert_int_equal(number_now(w->t.pool, &THING_NUMBER, TALLY), accepted);
+    assert_int_equal(count_now(w->t.pool), accepted + 1);
+}
+
 #define EACH(test) cmocka_unit_test_setup(test, world_wipe)
 
 int main(void)
@@ -347,6 +388,7 @@ int main(void)
         EACH(a_pool_that_only_reads_refuses_hot_acts),
         EACH(threads_share_commits_and_lose_nothing),
         EACH(a_count_taken_while_closing_misses_no_vote),
+        EACH(a_count_is_not_beaten_by_vote_after_vote),
     };
 
     return world_run("hot acts", tests, sizeof tests / sizeof *tests);

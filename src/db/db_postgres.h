@@ -44,6 +44,14 @@ void postgres_rollback(struct db *db);
 /* Wait before the i-th rerun, from 0; uneven, so that two that met do not meet again. */
 void postgres_pause(int i);
 
+/* Reruns of an act, or of a batch, beside others; from then on it runs alone. */
+enum { RERUNS_BESIDE = 2 };
+
+/* Wait for a turn to run a transaction that writes, beside others or alone; BUSY: in vain. Ended by
+ * postgres_turn_end with the same `is_alone`. */
+enum err postgres_turn_take(struct db_pool *pool, bool is_alone) MUST_USE;
+void postgres_turn_end(struct db_pool *pool, bool is_alone);
+
 enum err postgres_hot_start(struct db_pool *pool) MUST_USE;
 void postgres_hot_stop(struct db_pool *pool); /* after the last queued act */
 void postgres_hot(struct db_pool *pool, struct hot_act *act);

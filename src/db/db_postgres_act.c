@@ -24,7 +24,7 @@
 static const char begin_act[] =
     "BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT CAST(pg_current_xact_id() AS TEXT)";
 
-enum { FATE_TRIES = 12, PAUSE_MS_FIRST = 5, RERUNS_BESIDE = 2 };
+enum { FATE_TRIES = 12, PAUSE_MS_FIRST = 5 };
 
 static void pause_ms(int64_t ms)
 {
@@ -132,10 +132,11 @@ void postgres_pause(int i)
     pause_ms((PAUSE_MS_FIRST << i) + clock_ticks() % (PAUSE_MS_FIRST << i));
 }
 
-/* Acts run beside each other; one that has lost too often waits until it runs while no other of
- * this process does. Else eight people who raise something at the same moment would make one
- * another lose until some are refused. */
-static enum err turn_take(struct db_pool *pool, bool is_alone)
+/* Acts and batches of hot acts run beside each other; one that has lost too often waits until it
+ * runs while no other of this process does. Else eight people who raise something at the same
+ * moment would make one another lose until some are refused, and a count of a question under a
+ * storm of votes would lose against every batch, and have more to count each time. */
+enum err postgres_turn_take(struct db_pool *pool, bool is_alone)
 {
     struct timespec until;
     int code = 0;
@@ -158,7 +159,7 @@ static enum err turn_take(struct db_pool *pool, bool is_alone)
     return code == 0 ? OK : BUSY;
 }
 
-static void turn_end(struct db_pool *pool, bool is_alone)
+void postgres_turn_end(struct db_pool *pool, bool is_alone)
 {
     pthread_mutex_lock(&pool->lock);
     pool->acting--;
@@ -171,9 +172,9 @@ static void turn_end(struct db_pool *pool, bool is_alone)
 static enum err act_in_turn(struct db_pool *pool, const struct act *act, bool is_alone, bool *again)
 {
     *again = false;
-    TRY(turn_take(pool, is_alone));
+    TRY(postgres_turn_take(pool, is_alone));
     enum err e = act_once(pool, act, again);
-    turn_end(pool, is_alone);
+    postgres_turn_end(pool, is_alone);
     return e;
 }
 

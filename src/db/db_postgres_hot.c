@@ -199,6 +199,15 @@ static enum err attempt(struct hot_writer *w, bool *again)
     return e;
 }
 
+static enum err attempt_in_turn(struct hot_writer *w, bool is_alone, bool *again)
+{
+    *again = false;
+    TRY(postgres_turn_take(w->pool, is_alone));
+    enum err e = attempt(w, again);
+    postgres_turn_end(w->pool, is_alone);
+    return e;
+}
+
 static enum err run(struct hot_writer *w)
 {
     bool again = true;
@@ -208,7 +217,7 @@ static enum err run(struct hot_writer *w)
         TRY(db_connect(w->pool, &w->db));
     w->is_one_by_one = false;
     for (int reruns = 0; again;) {
-        e = attempt(w, &again);
+        e = attempt_in_turn(w, reruns > RERUNS_BESIDE, &again);
         if (again && w->db->must_rerun) {
             again = reruns < RERUNS_MAX;
             if (again)

@@ -71,6 +71,8 @@ struct one {
 void batch_begin(struct world *w, struct batch *b);
 void batch_gather(struct world *w, struct batch *b);
 void batch_go(struct batch *b, int count);
+void batch_wait(struct batch *b, int count,
+                int64_t ms_max); /* until so many were told, or in vain */
 struct one *batch_ones(struct batch *b, size_t count);
 void one_told(enum err result, void *one);
 void one_queue(struct one *one);

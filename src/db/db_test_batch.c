@@ -1,5 +1,7 @@
 #include "db/db_test.h"
 
+#include <time.h>
+
 void batch_begin(struct world *w, struct batch *b)
 {
     *b = (struct batch){.w = w};
@@ -39,6 +41,20 @@ void batch_go(struct batch *b, int count)
     pthread_cond_broadcast(&b->changed);
     while (b->told < count)
         pthread_cond_wait(&b->changed, &b->lock);
+    pthread_mutex_unlock(&b->lock);
+}
+
+void batch_wait(struct batch *b, int count, int64_t ms_max)
+{
+    struct timespec until;
+
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += ms_max % 1000 * 1000000;
+    until.tv_sec += ms_max / 1000 + until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    pthread_mutex_lock(&b->lock);
+    while (b->told < count && pthread_cond_timedwait(&b->changed, &b->lock, &until) == 0)
+        continue;
     pthread_mutex_unlock(&b->lock);
 }
 
