@@ -2,8 +2,8 @@
 //
 // Each journey has a server, a folder and profiles of its own, and waits more than it computes: one
 // more than there are processors are on their way at once. JOURNEYS_AT_ONCE=1 takes one after the other.
-// SHANGLIANG names the program, CHROMIUM a browser other than /usr/bin/chromium. Pictures of the
-// pages where a journey failed go to build-browser/. Ends in "N passed, N failed".
+// SHANGLIANG names the program, CHROMIUM a browser other than /usr/bin/chromium-headless-shell.
+// Pictures of the pages where a journey failed go to build-browser/. Ends in "N passed, N failed".
 
 import { readdirSync } from 'node:fs';
 import { cpus } from 'node:os';
