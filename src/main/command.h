@@ -48,5 +48,6 @@ int cmd_backup(int argc, char **argv);
 int cmd_restore(int argc, char **argv);
 int cmd_procedure(int argc, char **argv);
 int cmd_ledger(int argc, char **argv);
+int cmd_opinion(int argc, char **argv);
 int cmd_request(int argc, char **argv);
 int cmd_help(int argc, char **argv);

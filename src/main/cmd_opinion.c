@@ -1,0 +1,293 @@
+/* opinion: the votes of a conversation analysed from files, without a server. */
+#include "main/command.h"
+#include "opinion/opinion.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { PIECE = 64 * 1024, PATH_MAX_HERE = 4096 };
+
+/* The library's memory is counted in files of votes, not in requests: it comes from the heap, and
+ * what there is not is said. */
+static void *take(void *self, size_t size)
+{
+    (void)self;
+    return calloc(1, size);
+}
+
+static void give(void *self, void *at)
+{
+    (void)self;
+    free(at);
+}
+
+static const struct opinion_memory memory = {take, give, NULL};
+
+enum format { FORMAT_AUTO, FORMAT_POLIS, FORMAT_MATRIX, FORMAT_CSV };
+
+struct analysis {
+    const char *path, *json;
+    enum format format;
+    bool skips_bad;
+    struct opinion_log *log;
+    const struct opinion_votes *votes;
+    const struct opinion_polis *polis;
+};
+
+/* ---- faults ---- */
+
+static int exit_of_opinion(enum opinion_err e)
+{
+    switch (e) {
+    case OPINION_OK:
+        return EXIT_DONE;
+    case OPINION_NO_MEMORY:
+        fputs("shangliang: there is not enough memory for so many votes\n", stderr);
+        return EXIT_FAULT;
+    case OPINION_TOO_MANY_STATEMENTS:
+        fprintf(stderr, "shangliang: there are more than %d statements\n", OPINION_STATEMENTS_MAX);
+        return EXIT_INVALID;
+    case OPINION_TOO_MANY_VOTES:
+        fputs("shangliang: there are more than 4294967295 votes\n", stderr);
+        return EXIT_INVALID;
+    case OPINION_NOT_WRITTEN:
+        fputs("shangliang: the answer cannot be written\n", stderr);
+        return EXIT_FAULT;
+    default:
+        return EXIT_INVALID; /* said where it was found */
+    }
+}
+
+static void tell_fault(const char *path, struct opinion_fault f)
+{
+    static const char *const what[] = {
+        [OPINION_FAULT_EMPTY] = "there is no row in it",
+        [OPINION_FAULT_NO_COLUMN] = "there is no column",
+        [OPINION_FAULT_SHORT_ROW] = "the row ends before the column",
+        [OPINION_FAULT_NOT_A_NUMBER] = "this is no number of 64 bits in the column",
+        [OPINION_FAULT_NOT_A_VOTE] = "this is none of -1, 0 and 1 in the column",
+        [OPINION_FAULT_OPEN_QUOTE] = "the file ends inside quotes",
+    };
+
+    fprintf(stderr, "%s:%" PRIu64, path, f.line == 0 ? 1 : f.line);
+    if (f.column > 0)
+        fprintf(stderr, ":%zu", f.column);
+    fprintf(stderr, ": %s%s%s\n", what[f.kind], f.name[0] == '\0' ? "" : " ", f.name);
+}
+
+/* ---- in ---- */
+
+static enum opinion_err read_pieces(FILE *f, struct opinion_reader *r)
+{
+    static char piece[PIECE];
+    enum opinion_err e = OPINION_OK;
+    size_t n;
+
+    while (e == OPINION_OK && (n = fread(piece, 1, sizeof piece, f)) > 0)
+        e = opinion_reader_feed(r, piece, n);
+    return e == OPINION_OK ? opinion_reader_end(r) : e;
+}
+
+static int read_file(const struct analysis *a, const char *path, enum opinion_table table)
+{
+    FILE *f = fopen(path, "re");
+    struct opinion_reader *r;
+
+    if (f == NULL) {
+        fprintf(stderr, "shangliang: %s: cannot be read\n", path);
+        return EXIT_NOT_FOUND;
+    }
+    enum opinion_err e = opinion_reader_new(&memory, a->log, table, a->skips_bad, &r);
+    if (e == OPINION_OK) {
+        e = read_pieces(f, r);
+        if (ferror(f) != 0) {
+            fprintf(stderr, "shangliang: %s: cannot be read to its end\n", path);
+            e = OPINION_BAD_INPUT;
+        } else if (e == OPINION_BAD_INPUT) {
+            tell_fault(path, opinion_reader_fault(r));
+        } else if (opinion_reader_skipped(r) > 0) {
+            tell_fault(path, opinion_reader_fault(r));
+            fprintf(stderr, "%s: %" PRIu64 " rows were skipped, this was the first\n", path,
+                    opinion_reader_skipped(r));
+        }
+        opinion_reader_free(r);
+    }
+    fclose(f);
+    return exit_of_opinion(e);
+}
+
+static bool is_there(const char *path, bool is_folder)
+{
+    struct stat s;
+
+    return stat(path, &s) == 0 && (S_ISDIR(s.st_mode) != 0) == is_folder;
+}
+
+/* A file of a folder of Polis; false: the path is too long. */
+static bool in_folder(char *path, const char *folder, const char *name)
+{
+    int length = snprintf(path, PATH_MAX_HERE, "%s/%s", folder, name);
+
+    return length > 0 && length < PATH_MAX_HERE;
+}
+
+static int read_folder(const struct analysis *a)
+{
+    char votes[PATH_MAX_HERE], comments[PATH_MAX_HERE], matrix[PATH_MAX_HERE];
+    int status;
+
+    if (!in_folder(votes, a->path, "votes.csv") || !in_folder(comments, a->path, "comments.csv") ||
+        !in_folder(matrix, a->path, "participants-votes.csv"))
+        return EXIT_NOT_FOUND;
+    if (is_there(votes, false))
+        status = read_file(a, votes, OPINION_VOTES_TABLE);
+    else
+        status = read_file(a, matrix, OPINION_MATRIX_TABLE);
+    if (status == EXIT_DONE && is_there(comments, false))
+        status = read_file(a, comments, OPINION_STATEMENTS_TABLE);
+    return status;
+}
+
+/* A matrix names its statements by numbers in the first row, and has no column for a vote. */
+static enum format format_of(const char *path)
+{
+    char line[PIECE];
+    FILE *f;
+    enum format found = FORMAT_CSV;
+
+    if (is_there(path, true))
+        return FORMAT_POLIS;
+    f = fopen(path, "re");
+    if (f == NULL)
+        return FORMAT_CSV;
+    if (fgets(line, sizeof line, f) != NULL && strstr(line, "participant") != NULL &&
+        strstr(line, "vote,") == NULL && strstr(line, "vote\r") == NULL &&
+        strstr(line, "vote\n") == NULL && strstr(line, "vote\"") == NULL)
+        found = FORMAT_MATRIX;
+    fclose(f);
+    return found;
+}
+
+static int read_votes(struct analysis *a)
+{
+    enum format format = a->format == FORMAT_AUTO ? format_of(a->path) : a->format;
+
+    if (format == FORMAT_POLIS)
+        return read_folder(a);
+    return read_file(a, a->path,
+                     format == FORMAT_MATRIX ? OPINION_MATRIX_TABLE : OPINION_VOTES_TABLE);
+}
+
+/* ---- out ---- */
+
+static bool put(void *file, const char *at, size_t len)
+{
+    return fwrite(at, 1, len, file) == len;
+}
+
+static int write_json(const struct analysis *a)
+{
+    bool is_stdout = strcmp(a->json, "-") == 0;
+    FILE *f = is_stdout ? stdout : fopen(a->json, "we");
+
+    if (f == NULL) {
+        fprintf(stderr, "shangliang: %s: cannot be written\n", a->json);
+        return EXIT_FAULT;
+    }
+    struct opinion_sink sink = {put, f};
+    enum opinion_err e = opinion_polis_json(a->polis, &sink);
+    if ((is_stdout ? fflush(f) : fclose(f)) != 0 && e == OPINION_OK)
+        e = OPINION_NOT_WRITTEN;
+    return exit_of_opinion(e);
+}
+
+static void print_entry(const struct opinion_polis *p, const struct polis_entry *e)
+{
+    printf("  statement %" PRIu64 ": %" PRIu32 " of %" PRIu32 " %s\n",
+           p->votes->statement_id[e->statement], e->success, e->trials,
+           e->is_agree ? "agree" : "disagree");
+}
+
+static void print_summary(const struct opinion_polis *p)
+{
+    const struct opinion_votes *v = p->votes;
+
+    printf("%zu people, %zu statements, %" PRIu64 " votes; %zu people in %d groups\n", v->people,
+           v->statements, v->count, p->in_count, p->k);
+    for (int g = 0; g < p->k; g++) {
+        printf("group %d: %" PRIu32 " people\n", g, p->groups[g].people);
+        for (size_t i = 0; i < p->groups[g].entry_count; i++)
+            print_entry(p, &p->groups[g].entries[i]);
+    }
+    if (p->agree_count + p->disagree_count > 0)
+        puts("all together");
+    for (size_t i = 0; i < p->agree_count; i++)
+        print_entry(p, &p->agree[i]);
+    for (size_t i = 0; i < p->disagree_count; i++)
+        print_entry(p, &p->disagree[i]);
+}
+
+/* ---- the command ---- */
+
+static int compute(struct analysis *a)
+{
+    enum opinion_err e = opinion_votes_new(&memory, a->log, OPINION_BY_APPEARANCE, &a->votes);
+
+    if (e == OPINION_OK)
+        e = opinion_polis_new(&memory, a->votes, &a->polis);
+    if (e != OPINION_OK)
+        return exit_of_opinion(e);
+    if (a->json != NULL)
+        return write_json(a);
+    print_summary(a->polis);
+    return EXIT_DONE;
+}
+
+static int analyze(struct analysis *a)
+{
+    int status = exit_of_opinion(opinion_log_new(&memory, &a->log));
+
+    if (status == EXIT_DONE)
+        status = read_votes(a);
+    if (status == EXIT_DONE)
+        status = compute(a);
+    opinion_polis_free(a->polis);
+    opinion_votes_free(a->votes);
+    opinion_log_free(a->log);
+    return status;
+}
+
+static bool take_format(const char *name, enum format *format)
+{
+    static const char *const names[] = {"auto", "polis", "matrix", "csv"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (name == NULL || strcmp(name, names[i]) == 0) {
+            *format = (enum format)i;
+            return true;
+        }
+    }
+    fprintf(stderr, "shangliang: there is no format %s: auto, polis, matrix or csv\n", name);
+    return false;
+}
+
+int cmd_opinion(int argc, char **argv)
+{
+    struct analysis a = {0};
+    const char *format = take_option(&argc, argv, "--format");
+    const char *method = take_option(&argc, argv, "--method");
+
+    a.json = take_option(&argc, argv, "--json");
+    a.skips_bad = take_flag(&argc, argv, "--skip-bad") != 0;
+    if (argc != 3 || strcmp(argv[1], "analyze") != 0 || !take_format(format, &a.format))
+        return usage("opinion");
+    if (method == NULL || strcmp(method, "polis") != 0) {
+        fputs("shangliang: the method has to be named: --method polis\n", stderr);
+        return EXIT_USAGE;
+    }
+    a.path = argv[2];
+    return analyze(&a);
+}

@@ -1,0 +1,32 @@
+/*
+ * answer -- JSON into a sink, with commas and quotes where they belong.
+ *
+ *     answer_open(&j, '{');
+ *     answer_name(&j, "k");   answer_uint(&j, 3);
+ *     answer_name(&j, "in");  answer_open(&j, '[');  ...  answer_close(&j, ']');
+ *     answer_close(&j, '}');
+ *     return answer_end(&j);
+ *
+ * Numbers are written so that reading them gives the same bits; one that is not finite is null.
+ */
+#pragma once
+#include "opinion/opinion.h"
+
+struct answer {
+    const struct opinion_sink *sink;
+    size_t len;
+    bool is_broken, needs_comma;
+    char buffer[4096];
+};
+
+void answer_open(struct answer *j, char bracket);
+void answer_close(struct answer *j, char bracket);
+void answer_name(struct answer *j, const char *name); /* ASCII, nothing to escape */
+void answer_id_name(struct answer *j, uint64_t id);
+void answer_text(struct answer *j, const char *text); /* likewise */
+void answer_uint(struct answer *j, uint64_t number);
+void answer_real(struct answer *j, double number);
+void answer_bool(struct answer *j, bool is_so);
+
+/* The last piece goes out. */
+enum opinion_err answer_end(struct answer *j);

@@ -1,0 +1,217 @@
+/*
+ * opinion -- what the votes on statements say: who thinks alike, what all agree on, what divides.
+ *
+ * A library of its own: no database, no files, no clock, no libraries but C's. Memory comes from
+ * the caller, faults go back to the caller, and the same votes give the same bytes on every
+ * machine. `shangliang opinion` is one user of it, the platform another.
+ *
+ *     opinion_log_new      one row after the other: who, on what, agree or not, when
+ *     opinion_reader_new   the same out of CSV, fed as bytes
+ *     opinion_votes_new    the latest vote of each on each, packed
+ *     opinion_polis_new    groups by the method of Polis, for comparison (doc/opinion.md)
+ *     ..._free             each thing made is freed by itself, in any order
+ *
+ * Votes are +1 agree, 0 pass, -1 disagree, throughout.
+ */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    OPINION_STATEMENTS_MAX = 21845, /* a vote is one 16-bit code: 3 * statement + vote + 1 */
+    OPINION_DISAGREE = -1,
+    OPINION_PASS = 0,
+    OPINION_AGREE = 1,
+};
+
+/* How a call ended. Nothing is changed where it is not OPINION_OK. */
+enum opinion_err {
+    OPINION_OK,
+    OPINION_NO_MEMORY,           /* the caller's allocator had none left */
+    OPINION_TOO_MANY_STATEMENTS, /* more than OPINION_STATEMENTS_MAX */
+    OPINION_TOO_MANY_VOTES,      /* more than fit 32 bits */
+    OPINION_NOT_A_VOTE,          /* none of -1, 0, 1 */
+    OPINION_NOT_WRITTEN,         /* the sink took no more */
+    OPINION_BAD_INPUT,           /* opinion_reader_fault says what, and where */
+};
+
+/* Where memory comes from. take: `size` zeroed bytes aligned for any type, or NULL; give: what was
+ * taken, whole. Calls come from the calling thread only. */
+struct opinion_memory {
+    void *(*take)(void *self, size_t size);
+    void (*give)(void *self, void *at);
+    void *self;
+};
+
+/* ---- votes in ---- */
+
+/* Rows as they come, kept until the votes are made of them. */
+struct opinion_log;
+
+enum opinion_err opinion_log_new(const struct opinion_memory *m, struct opinion_log **log);
+void opinion_log_free(struct opinion_log *log);
+
+/* One row. Ids are the caller's, any 64 bits; `time` orders the votes of one person on one
+ * statement, in any unit. A person's later vote replaces the earlier one. */
+enum opinion_err opinion_log_add(struct opinion_log *log, uint64_t person, uint64_t statement,
+                                 int vote, int64_t time);
+
+/* A statement that may have no vote yet; `is_out`: moderated out, counted but in no list. */
+enum opinion_err opinion_log_statement(struct opinion_log *log, uint64_t statement, bool is_out);
+
+uint64_t opinion_log_count(const struct opinion_log *log); /* rows */
+
+/* ---- files in ---- */
+
+/* What a file of comma-separated values holds. A byte order mark, CR LF, quotes, and line breaks in
+ * quotes are understood; the encoding does not matter as long as ASCII is ASCII in it. */
+enum opinion_table {
+    /* Columns by their names: participant, voter-id or voter; statement or comment-id; vote; and
+     * perhaps timestamp or time. Without names, in this order. Without times, a later row is later.
+     */
+    OPINION_VOTES_TABLE,
+    OPINION_STATEMENTS_TABLE, /* statement or comment-id, moderated (-1: out); others do not matter
+                               */
+    OPINION_MATRIX_TABLE,     /* participant, columns named by words, columns named by statements */
+};
+
+enum opinion_fault_kind {
+    OPINION_FAULT_NONE,
+    OPINION_FAULT_EMPTY,        /* there is not one row */
+    OPINION_FAULT_NO_COLUMN,    /* the column `name` is not there */
+    OPINION_FAULT_SHORT_ROW,    /* the row ends before the column `name` */
+    OPINION_FAULT_NOT_A_NUMBER, /* an id or a time that is none, or does not fit 64 bits */
+    OPINION_FAULT_NOT_A_VOTE,   /* none of -1, 0, 1 */
+    OPINION_FAULT_OPEN_QUOTE,   /* the file ends inside quotes */
+};
+
+struct opinion_fault {
+    enum opinion_fault_kind kind;
+    uint64_t line;    /* from 1 */
+    size_t column;    /* from 1; 0: the whole row */
+    const char *name; /* of the column; static */
+};
+
+struct opinion_reader;
+
+/* A reader into `log`, which must outlive it. `skips_bad`: a row with a fault is counted and left
+ * out; otherwise it ends the reading. Faults of the names in the first row always do. */
+enum opinion_err opinion_reader_new(const struct opinion_memory *m, struct opinion_log *log,
+                                    enum opinion_table table, bool skips_bad,
+                                    struct opinion_reader **reader);
+void opinion_reader_free(struct opinion_reader *reader);
+
+/* The next bytes of the file, in pieces of any size; then its end. */
+enum opinion_err opinion_reader_feed(struct opinion_reader *reader, const char *at, size_t len);
+enum opinion_err opinion_reader_end(struct opinion_reader *reader);
+
+/* The fault that ended the reading, or the first that was skipped; and how many rows were. */
+struct opinion_fault opinion_reader_fault(const struct opinion_reader *reader);
+uint64_t opinion_reader_skipped(const struct opinion_reader *reader);
+
+/* ---- the votes ---- */
+
+/* The order of people and statements, and which of two votes at the same time is the later one. */
+enum opinion_order {
+    OPINION_BY_ID,         /* ids ascending; at one time the greater vote: no row order matters */
+    OPINION_BY_APPEARANCE, /* as they first appear with rows sorted by time; the later row */
+};
+
+/* The latest vote of each person on each statement. */
+struct opinion_votes {
+    size_t people, statements;
+    uint64_t count;               /* votes */
+    const uint64_t *person_id;    /* [people] */
+    const uint64_t *statement_id; /* [statements] */
+    const bool *is_out;           /* [statements] */
+    const uint32_t *begin;        /* [people + 1] into code */
+    const uint16_t *code;         /* [count] 3 * statement + vote + 1, ascending for each person */
+};
+
+/* A statement without a vote is there in OPINION_BY_ID, and has not appeared in the other. The log
+ * may be freed afterwards. */
+enum opinion_err opinion_votes_new(const struct opinion_memory *m, const struct opinion_log *log,
+                                   enum opinion_order order, const struct opinion_votes **votes);
+void opinion_votes_free(const struct opinion_votes *votes);
+
+static inline size_t opinion_code_statement(uint16_t code)
+{
+    return code / 3;
+}
+
+static inline int opinion_code_vote(uint16_t code)
+{
+    return code % 3 - 1;
+}
+
+/* ---- the method of Polis ---- */
+
+enum { POLIS_GROUPS_MAX = 5, POLIS_LIST_MAX = 5 };
+
+/* One statement in the list of a group, or in the consensus. */
+struct polis_entry {
+    size_t statement;    /* its index */
+    bool is_agree;       /* the side it stands for */
+    bool is_best;        /* the group's best statement to agree with */
+    uint32_t success;    /* votes on that side */
+    uint32_t trials;     /* votes in all, passes too */
+    uint32_t agree;      /* votes that agree */
+    double p;            /* (success + 1) / (trials + 2) */
+    double p_test;       /* z of p against one half */
+    double repness;      /* p over the same share of all others in groups; 0 in the consensus */
+    double repness_test; /* z of that difference; 0 in the consensus */
+};
+
+struct polis_counts {
+    uint32_t agree, disagree, seen; /* seen: with passes */
+};
+
+struct polis_group {
+    uint32_t people;
+    size_t entry_count;
+    struct polis_entry entries[POLIS_LIST_MAX]; /* those for agreeing first */
+    const struct polis_counts *counts;          /* [statements], moderated ones too */
+};
+
+/* Everything Polis computes on first sight of a conversation. Positions and axes have the sign that
+ * the names say: Polis counts agreeing as -1. */
+struct opinion_polis {
+    const struct opinion_votes *votes;       /* the caller's: must outlive this */
+    size_t in_count;                         /* people who take part in the grouping */
+    const uint32_t *in;                      /* [in_count] their indices, ascending */
+    const double *mean_agree_plus;           /* [statements] mean vote, +1 agree */
+    const double *axis[2];                   /* [statements] unit length, or all zero */
+    const double *x, *y;                     /* [people] positions, agreeing as -1 */
+    const double *extremity;                 /* [statements] */
+    double silhouette[POLIS_GROUPS_MAX + 1]; /* [k], k = 2 .. k_max */
+    int k_max;                               /* the largest k tried; 0: nothing to group */
+    int k;                                   /* groups, with gaps in their numbers never */
+    const int8_t *group;                     /* [people] its group, -1: in none */
+    struct polis_group groups[POLIS_GROUPS_MAX];
+    size_t agree_count, disagree_count;
+    struct polis_entry agree[POLIS_LIST_MAX], disagree[POLIS_LIST_MAX]; /* consensus */
+    const double *group_consensus; /* [statements] product over groups of (A+1)/(S+2) */
+    const double *priority;        /* [statements] weight by which Polis shows it next */
+};
+
+/* Groups by the method of Polis, cold: principal components by power iteration from vectors of
+ * ones, base clusters, groups of those (Small et al. 2021; doc/opinion.md says what is faithful).
+ * The votes should be in OPINION_BY_APPEARANCE, as Polis itself has them. */
+enum opinion_err opinion_polis_new(const struct opinion_memory *m,
+                                   const struct opinion_votes *votes,
+                                   const struct opinion_polis **polis);
+void opinion_polis_free(const struct opinion_polis *polis);
+
+/* ---- out ---- */
+
+/* Where text goes, piece by piece. put: false when it could not be taken; nothing more comes then,
+ * and the call ends in OPINION_NOT_WRITTEN. */
+struct opinion_sink {
+    bool (*put)(void *self, const char *at, size_t len);
+    void *self;
+};
+
+/* The answer as JSON, described field by field in doc/opinion.md. */
+enum opinion_err opinion_polis_json(const struct opinion_polis *polis,
+                                    const struct opinion_sink *sink);
