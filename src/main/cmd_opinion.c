@@ -1,6 +1,5 @@
-/* opinion: the votes of a conversation analysed from files, without a server. */
-#include "main/command.h"
-#include "opinion/opinion.h"
+/* opinion analyze: the votes of a conversation analysed from files, without a server. */
+#include "main/cmd_opinion.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -24,7 +23,7 @@ static void give(void *self, void *at)
     free(at);
 }
 
-static const struct opinion_memory memory = {take, give, NULL};
+const struct opinion_memory opinion_heap = {take, give, NULL};
 
 enum format { FORMAT_AUTO, FORMAT_POLIS, FORMAT_MATRIX, FORMAT_CSV };
 
@@ -39,7 +38,7 @@ struct analysis {
 
 /* ---- faults ---- */
 
-static int exit_of_opinion(enum opinion_err e)
+int exit_of_opinion(enum opinion_err e)
 {
     switch (e) {
     case OPINION_OK:
@@ -100,7 +99,7 @@ static int read_file(const struct analysis *a, const char *path, enum opinion_ta
         fprintf(stderr, "shangliang: %s: cannot be read\n", path);
         return EXIT_NOT_FOUND;
     }
-    enum opinion_err e = opinion_reader_new(&memory, a->log, table, a->skips_bad, &r);
+    enum opinion_err e = opinion_reader_new(&opinion_heap, a->log, table, a->skips_bad, &r);
     if (e == OPINION_OK) {
         e = read_pieces(f, r);
         if (ferror(f) != 0) {
@@ -234,10 +233,10 @@ static void print_summary(const struct opinion_polis *p)
 
 static int compute(struct analysis *a)
 {
-    enum opinion_err e = opinion_votes_new(&memory, a->log, OPINION_BY_APPEARANCE, &a->votes);
+    enum opinion_err e = opinion_votes_new(&opinion_heap, a->log, OPINION_BY_APPEARANCE, &a->votes);
 
     if (e == OPINION_OK)
-        e = opinion_polis_new(&memory, a->votes, &a->polis);
+        e = opinion_polis_new(&opinion_heap, a->votes, &a->polis);
     if (e != OPINION_OK)
         return exit_of_opinion(e);
     if (a->json != NULL)
@@ -248,7 +247,7 @@ static int compute(struct analysis *a)
 
 static int analyze(struct analysis *a)
 {
-    int status = exit_of_opinion(opinion_log_new(&memory, &a->log));
+    int status = exit_of_opinion(opinion_log_new(&opinion_heap, &a->log));
 
     if (status == EXIT_DONE)
         status = read_votes(a);
@@ -274,7 +273,7 @@ static bool take_format(const char *name, enum format *format)
     return false;
 }
 
-int cmd_opinion(int argc, char **argv)
+static int analyze_run(int argc, char **argv)
 {
     struct analysis a = {0};
     const char *format = take_option(&argc, argv, "--format");
@@ -282,7 +281,7 @@ int cmd_opinion(int argc, char **argv)
 
     a.json = take_option(&argc, argv, "--json");
     a.skips_bad = take_flag(&argc, argv, "--skip-bad") != 0;
-    if (argc != 3 || strcmp(argv[1], "analyze") != 0 || !take_format(format, &a.format))
+    if (argc != 3 || !take_format(format, &a.format))
         return usage("opinion");
     if (method == NULL || strcmp(method, "polis") != 0) {
         fputs("shangliang: the method has to be named: --method polis\n", stderr);
@@ -290,4 +289,13 @@ int cmd_opinion(int argc, char **argv)
     }
     a.path = argv[2];
     return analyze(&a);
+}
+
+int cmd_opinion(int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], "analyze") == 0)
+        return analyze_run(argc, argv);
+    if (argc > 1 && strcmp(argv[1], "generate") == 0)
+        return opinion_generate_run(argc, argv);
+    return usage("opinion");
 }

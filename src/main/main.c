@@ -43,10 +43,14 @@ const struct command commands[] = {
      "  ledger head DIR              the last signed head; keep it elsewhere, for `ledger verify --head FILE`\n"
      "  ledger erase DIR NUMBER      the contents kept of a matter, known by serial, case number or receipt; the\n"
      "                               digests stay, and an entry says that it was erased and why", cmd_ledger},
-    {"opinion",   "analyze PATH --method polis [--format auto|polis|matrix|csv] [--json FILE] [--skip-bad]", "groups and common ground in exported votes",
-     "PATH is a folder exported by Polis (votes.csv, comments.csv; or participants-votes.csv), the matrix alone, or a CSV\n"
-     "of participant, statement, vote (-1, 0, 1) and perhaps timestamp. --json: everything, to FILE or to - (standard\n"
-     "output). A row that cannot be read ends it with file:line:column; --skip-bad leaves such rows out and counts them.", cmd_opinion},
+    {"opinion",   "analyze PATH --method polis ... | generate --out FILE ...", "groups and common ground in exported votes",
+     "  opinion analyze PATH --method polis [--format auto|polis|matrix|csv] [--json FILE] [--skip-bad]\n"
+     "    PATH is a folder exported by Polis (votes.csv, comments.csv; or participants-votes.csv), the matrix alone, or a\n"
+     "    CSV of participant, statement, vote (-1, 0, 1) and perhaps timestamp. --json: everything, to FILE or to -\n"
+     "    (standard output). A row that cannot be read ends it with file:line:column; --skip-bad leaves such rows out.\n"
+     "  opinion generate --participants N --statements M --votes-mean X --out FILE [--groups K] [--seed S] [--truth FILE]\n"
+     "                   [--shape ideal|class|line|square|disc|none]\n"
+     "    Votes that are made up (doc/opinion.md), to try methods on; --truth: the group of each participant.", cmd_opinion},
     {"request",   "DIR METHOD PATH [--as LOGIN] [--lang zh|en] [--body FILE]", "one request through the main path",
      "Prints status line, headers, an empty line, the body. A POST gets its form token by itself.", cmd_request},
     {"help",      "[COMMAND]",                             "this, or more about one command", NULL, cmd_help},

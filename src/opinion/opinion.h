@@ -145,6 +145,38 @@ static inline int opinion_code_vote(uint16_t code)
     return code % 3 - 1;
 }
 
+/* ---- votes that are made up, with a known answer ---- */
+
+enum opinion_shape {
+    OPINION_IDEAL,  /* groups around the corners of a regular simplex; with 0 groups one cloud */
+    OPINION_CLASS,  /* each group has a share of agreement of its own on each statement */
+    OPINION_LINE,   /* no groups: evenly along a line, */
+    OPINION_SQUARE, /* over a square, */
+    OPINION_DISC,   /* over a disc */
+    OPINION_NONE,   /* no structure: nobody's votes depend on each other */
+};
+
+enum { OPINION_GROUPS_MAX = 6 };
+
+struct opinion_plan {
+    enum opinion_shape shape;
+    size_t people, statements; /* at least 1; OPINION_STATEMENTS_MAX */
+    int groups;                /* 0 .. OPINION_GROUPS_MAX; 0 but for OPINION_IDEAL and _CLASS */
+    double votes_mean;         /* votes of a person, 1 .. statements */
+    uint64_t seed;
+};
+
+/* One vote of those made up; false stops it. `group`: the person's, -1 where there is none. */
+typedef bool opinion_made_fn(void *arg, uint64_t person, int group, uint64_t statement, int vote);
+
+/* Hard on purpose: groups of uneven size (that of group g has weight 1 / (1 + 0.35 g)) that
+ * overlap; a third of the statements draws agreement or disagreement from all; people lean to
+ * agreeing or not; most people vote little, a few much (a power law, exponent 1.1); one votes
+ * rather on what one agrees with; one vote in ten is a pass. Ids are 0 .. people - 1 and 0 ..
+ * statements - 1. The same plan makes the same votes. OPINION_NOT_WRITTEN: `made` stopped it. */
+enum opinion_err opinion_generate(const struct opinion_memory *m, const struct opinion_plan *plan,
+                                  opinion_made_fn *made, void *arg);
+
 /* ---- the method of Polis ---- */
 
 enum { POLIS_GROUPS_MAX = 5, POLIS_LIST_MAX = 5 };

@@ -1,0 +1,122 @@
+// command.mjs -- `shangliang opinion` as somebody at a terminal uses it: what it says of a file it cannot take, and
+// that what it makes is what it reads. SHANGLIANG names the program. Ends in "N passed, N failed".
+
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const folder = mkdtempSync(join(tmpdir(), 'shangliang-opinion-'));
+let passed = 0;
+let failed = 0;
+
+function check(name, run) {
+  try {
+    run();
+    passed += 1;
+    console.log(`ok     ${name}`);
+  } catch (error) {
+    failed += 1;
+    console.log(`not ok ${name}\n    ${error.message.split('\n').slice(0, 12).join('\n    ')}`);
+  }
+}
+
+const at = (name) => join(folder, name);
+
+function file(name, text) {
+  writeFileSync(at(name), text);
+  return at(name);
+}
+
+function opinion(...args) {
+  const made = spawnSync(process.env.SHANGLIANG, ['opinion', ...args], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  return { status: made.status, out: made.stdout, said: made.stderr };
+}
+
+const analyse = (path, ...more) => opinion('analyze', path, '--method', 'polis', ...more);
+const head = 'participant,statement,vote\n';
+
+function refuses(name, text, sentence) {
+  check(`${name} is refused with its place`, () => {
+    const { status, said } = analyse(file('votes.csv', text));
+    assert.equal(status, 3);
+    assert.ok(said.startsWith(`${at('votes.csv')}:${sentence}`), said);
+  });
+}
+
+refuses('an empty file', '', '1: there is no row in it');
+refuses('a file with names alone', head, '1: there is no row in it');
+refuses('a vote of 2', `${head}1,1,1\n1,2,2\n`, '3:3: this is none of -1, 0 and 1 in the column vote');
+refuses('an id past 64 bits', `${head}18446744073709551616,1,1\n`, '2:1: this is no number of 64 bits in the column participant');
+refuses('a missing column', 'participant,vote\n1,1\n', '1: there is no column statement');
+refuses('a short row', `${head}1,1\n`, '2:2: the row ends before the column vote');
+refuses('an open quote', `${head}1,1,"1\n`, '2:3: the file ends inside quotes');
+
+check('more statements than a vote can name are refused', () => {
+  const rows = Array.from({ length: 30_000 }, (_, i) => `1,${i},1\n`).join('');
+  const { status, said } = analyse(file('many.csv', head + rows));
+  assert.equal(status, 3);
+  assert.match(said, /more than 21845 statements/);
+});
+
+check('bad rows are left out when asked, and counted', () => {
+  const { status, out, said } = analyse(file('some.csv', `${head}1,1,1\n1,2,7\n2,1,x\n2,1,-1\n`), '--skip-bad');
+  assert.equal(status, 0);
+  assert.match(out, /^2 people, 1 statements, 2 votes/);
+  assert.match(said, /2 rows were skipped/);
+});
+
+check('a byte order mark, CR LF and GB18030 in a text do no harm', () => {
+  const text = Buffer.concat([Buffer.from('\ufeffparticipant,statement,vote,note\r\n1,1,1,'), Buffer.from([0xd0, 0x5f]), Buffer.from('\r\n')]);
+  assert.equal(analyse(file('marked.csv', text)).status, 0);
+});
+
+check('what is not there, or is no file of votes, is said', () => {
+  assert.equal(analyse(at('nothing')).status, 4);
+  mkdirSync(at('void'));
+  assert.equal(analyse(at('void')).status, 4);
+  assert.equal(opinion('analyze', at('some.csv')).status, 2);
+  assert.equal(opinion('analyze', at('some.csv'), '--method', 'guess').status, 2);
+  assert.equal(analyse(at('some.csv'), '--format', 'guess').status, 2);
+  assert.equal(opinion('guess').status, 2);
+});
+
+const plan = ['--participants', '400', '--statements', '60', '--votes-mean', '20', '--groups', '2'];
+
+check('votes that are made up are the same for the same seed', () => {
+  for (const [name, seed] of [['a.csv', '7'], ['b.csv', '7'], ['c.csv', '8']]) {
+    assert.equal(opinion('generate', ...plan, '--seed', seed, '--out', at(name), '--truth', at(`${name}.truth`)).status, 0);
+  }
+  assert.equal(readFileSync(at('a.csv'), 'utf8'), readFileSync(at('b.csv'), 'utf8'));
+  assert.notEqual(readFileSync(at('a.csv'), 'utf8'), readFileSync(at('c.csv'), 'utf8'));
+});
+
+check('their two groups are found again', () => {
+  const truth = new Map(readFileSync(at('a.csv.truth'), 'utf8').trim().split('\n').slice(1).map((l) => l.split(',')));
+  const { participant_group: group } = JSON.parse(analyse(at('a.csv'), '--json', '-').out);
+  const same = Object.entries(group).filter(([id, g]) => String(g) === truth.get(id)).length;
+  const count = Object.keys(group).length;
+  assert.equal(truth.size, 400);
+  assert.ok(Math.max(same, count - same) > 0.8 * count, `${same} of ${count}`);
+});
+
+check('a plan that cannot be is refused', () => {
+  const out = ['--out', at('x.csv')];
+  assert.equal(opinion('generate', ...plan).status, 2);
+  assert.equal(opinion('generate', ...plan, ...out, '--shape', 'star').status, 2);
+  assert.equal(opinion('generate', ...plan, ...out, '--shape', 'disc').status, 2);
+  assert.equal(opinion('generate', '--participants', '0', '--statements', '5', '--votes-mean', '2', ...out).status, 2);
+  assert.equal(opinion('generate', '--participants', '5', '--statements', '5', '--votes-mean', '6', ...out).status, 2);
+  assert.equal(opinion('generate', '--participants', '5', '--statements', '21846', '--votes-mean', '6', ...out).status, 2);
+});
+
+check('an answer that cannot be written is said', () => {
+  const { status, said } = analyse(at('a.csv'), '--json', '/dev/full');
+  assert.equal(status, 1);
+  assert.match(said, /cannot be written/);
+});
+
+rmSync(folder, { recursive: true, force: true });
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed > 0 ? 1 : 0);
