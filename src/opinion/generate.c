@@ -14,7 +14,7 @@ static const double PASS = 0.1;
 static const double POWER = 1.1;       /* of the law of votes per person */
 static const double SIZE_FALLS = 0.35; /* group g weighs 1 / (1 + SIZE_FALLS g) */
 static const double CENTRE_APART =
-    2.6;                          /* between the centres of two groups, in spreads of a group */
+    5.5;                          /* between the centres of two groups, in spreads of a group */
 static const double OFFSET = 0.5; /* spread of what all think of a statement that divides */
 static const double COMMON_OFFSET = 1.6; /* and of one that does not, either way */
 static const double COMMON_LOADING = 0.15;

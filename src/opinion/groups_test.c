@@ -1,0 +1,189 @@
+/* Groups are found where they were planted, and not where there are none. */
+#include "opinion/groups.h"
+#include "opinion/world.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { PEOPLE = 2400, STATEMENTS = 120, VOTES_LEAST = 7 };
+
+struct setting {
+    struct world_memory w;
+    struct opinion_log *log;
+    const struct opinion_votes *v;
+    struct region *region;
+    int planted[PEOPLE];
+    uint32_t eligible[PEOPLE];
+    size_t count;
+    double *score;
+    struct choice choice;
+};
+
+static bool add_vote(void *arg, uint64_t person, int group, uint64_t statement, int vote)
+{
+    struct setting *s = arg;
+
+    s->planted[person] = group;
+    return opinion_log_add(s->log, person, statement, vote, 0) == OPINION_OK;
+}
+
+static void find_scores(struct setting *s)
+{
+    struct gram gram;
+    struct space space;
+
+    s->count = 0;
+    for (uint32_t i = 0; i < s->v->people; i++) {
+        if (s->v->begin[i + 1] - s->v->begin[i] >= VOTES_LEAST)
+            s->eligible[s->count++] = i;
+    }
+    assert_int_equal(gram_build(s->region, s->region, s->v, s->eligible, s->count, &gram),
+                     OPINION_OK);
+    assert_int_equal(space_find(s->region, s->region, &gram, NULL, &space), OPINION_OK);
+    s->score = region_take(s->region, s->count * AXES, sizeof *s->score);
+    for (size_t i = 0; i < s->count; i++) {
+        uint32_t from = s->v->begin[s->eligible[i]], to = s->v->begin[s->eligible[i] + 1];
+        struct spot p = space_place(&space, s->v->code + from, to - from);
+        for (size_t a = 0; a < AXES; a++)
+            s->score[i * AXES + a] = p.at[a] * space.strength[a];
+    }
+}
+
+static void begin(struct setting *s, enum opinion_shape shape, int groups, uint64_t seed)
+{
+    const struct opinion_plan plan = {.shape = shape,
+                                      .people = PEOPLE,
+                                      .statements = STATEMENTS,
+                                      .groups = groups,
+                                      .votes_mean = 40,
+                                      .seed = seed};
+
+    world_memory_begin(&s->w);
+    assert_int_equal(opinion_log_new(&s->w.m, &s->log), OPINION_OK);
+    assert_int_equal(opinion_generate(&s->w.m, &plan, add_vote, s), OPINION_OK);
+    assert_int_equal(opinion_votes_new(&s->w.m, s->log, OPINION_BY_ID, &s->v), OPINION_OK);
+    s->region = region_new(&s->w.m);
+    find_scores(s);
+    assert_int_equal(groups_choose(s->region, s->score, s->count, seed, &s->choice), OPINION_OK);
+}
+
+static void end(struct setting *s)
+{
+    region_free(s->region);
+    opinion_votes_free(s->v);
+    opinion_log_free(s->log);
+    world_memory_end(&s->w);
+}
+
+static double pairs(double n)
+{
+    return n * (n - 1) / 2;
+}
+
+/* Agreement beyond chance of two ways to group the same people (Hubert, Arabie 1985). */
+static double adjusted_rand(const struct setting *s, const struct grouping *g)
+{
+    double both[OPINION_GROUPS_MAX][OPINION_GROUPS_MAX] = {{0}}, row[OPINION_GROUPS_MAX] = {0},
+           column[OPINION_GROUPS_MAX] = {0}, index = 0, rows = 0, columns = 0;
+
+    for (size_t i = 0; i < s->count; i++) {
+        int a = s->planted[s->v->person_id[s->eligible[i]]];
+        int b = groups_nearest(g, s->score + i * AXES);
+        both[a][b]++;
+        row[a]++;
+        column[b]++;
+    }
+    for (int a = 0; a < OPINION_GROUPS_MAX; a++) {
+        for (int b = 0; b < OPINION_GROUPS_MAX; b++)
+            index += pairs(both[a][b]);
+        rows += pairs(row[a]);
+        columns += pairs(column[a]);
+    }
+    double expected = rows * columns / pairs((double)s->count);
+    return (index - expected) / ((rows + columns) / 2 - expected);
+}
+
+static void planted_groups_are_counted_and_found(void **state)
+{
+    static const double least[] = {0, 0, 0.8, 0.7, 0.6};
+    static struct setting s;
+
+    (void)state;
+    for (int k = 2; k <= 4; k++) {
+        for (uint64_t seed = 101; seed <= 102; seed++) {
+            begin(&s, OPINION_IDEAL, k, seed);
+            assert_int_equal(s.choice.best, k);
+            assert_int_equal(s.choice.verdict, VERDICT_DISTINCT);
+            assert_true(adjusted_rand(&s, &s.choice.of[k]) > least[k]);
+            end(&s);
+        }
+    }
+}
+
+static void one_cloud_is_no_groups(void **state)
+{
+    static struct setting s;
+
+    (void)state;
+    for (uint64_t seed = 201; seed <= 204; seed++) {
+        begin(&s, seed % 2 == 0 ? OPINION_IDEAL : OPINION_NONE, 0, seed);
+        assert_int_equal(s.choice.verdict, VERDICT_NONE);
+        end(&s);
+    }
+}
+
+static void a_continuum_is_never_distinct_groups(void **state)
+{
+    static struct setting s;
+
+    (void)state;
+    for (uint64_t seed = 301; seed <= 306; seed++) {
+        begin(&s, OPINION_LINE + seed % 3, 0, seed);
+        assert_int_not_equal(s.choice.verdict, VERDICT_DISTINCT);
+        end(&s);
+    }
+}
+
+static void the_same_seed_makes_the_same_choice(void **state)
+{
+    static struct setting s;
+    struct choice again;
+
+    (void)state;
+    begin(&s, OPINION_IDEAL, 3, 1);
+    assert_int_equal(groups_choose(s.region, s.score, s.count, 1, &again), OPINION_OK);
+    assert_memory_equal(&again, &s.choice, sizeof again);
+    end(&s);
+}
+
+static void a_handful_of_people_and_people_all_alike_are_no_groups(void **state)
+{
+    struct world_memory w;
+    struct choice c;
+    static const double alike[40 * AXES];
+
+    (void)state;
+    world_memory_begin(&w);
+    struct region *region = region_new(&w.m);
+    for (size_t count = 0; count <= 40; count += 4) {
+        assert_int_equal(groups_choose(region, alike, count, 1, &c), OPINION_OK);
+        assert_int_equal(c.verdict, VERDICT_NONE);
+        for (int k = 0; k <= OPINION_GROUPS_MAX; k++)
+            assert_true(isfinite(c.gap[k]));
+    }
+    region_free(region);
+    world_memory_end(&w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(planted_groups_are_counted_and_found),
+        cmocka_unit_test(one_cloud_is_no_groups),
+        cmocka_unit_test(a_continuum_is_never_distinct_groups),
+        cmocka_unit_test(the_same_seed_makes_the_same_choice),
+        cmocka_unit_test(a_handful_of_people_and_people_all_alike_are_no_groups),
+    };
+
+    return cmocka_run_group_tests_name("groups", tests, NULL, NULL);
+}
