@@ -209,6 +209,19 @@ static enum opinion_err expect_of_clouds(struct region *scratch, const double *s
 
 /* ---- the choice ---- */
 
+/* Evenly drawn, in their order. */
+static enum opinion_err sample(struct region *scratch, const double *score, size_t count,
+                               const double **drawn)
+{
+    double *some;
+
+    TAKE(scratch, some, SAMPLE_MAX * AXES);
+    for (size_t i = 0; i < SAMPLE_MAX; i++)
+        memcpy(some + i * AXES, score + i * count / SAMPLE_MAX * AXES, AXES * sizeof *some);
+    *drawn = some;
+    return OPINION_OK;
+}
+
 enum opinion_err groups_choose(struct region *scratch, const double *score, size_t count,
                                uint64_t seed, struct choice *c)
 {
@@ -219,6 +232,10 @@ enum opinion_err groups_choose(struct region *scratch, const double *score, size
     c->best = GROUPS_LEAST;
     if (count < OPINION_GROUPS_MAX)
         return OPINION_OK;
+    if (count > SAMPLE_MAX) {
+        TRY(sample(scratch, score, count, &score));
+        count = SAMPLE_MAX;
+    }
     TAKE(scratch, far, count);
     TRY(expect_of_clouds(scratch, score, count, far, &r, expected));
     for (int k = GROUPS_LEAST; k <= OPINION_GROUPS_MAX; k++) {

@@ -30,7 +30,8 @@ struct choice {
     struct grouping of[OPINION_GROUPS_MAX + 1]; /* [k] the clusters of each */
 };
 
-/* `score`: AXES numbers for each of `count` people, scaled. A cloud is drawn by `seed`. */
+/* `score`: AXES numbers for each of `count` people, scaled; of more than SAMPLE_MAX so many are
+ * evenly drawn. The clouds are drawn by `seed`. */
 enum opinion_err groups_choose(struct region *scratch, const double *score, size_t count,
                                uint64_t seed, struct choice *choice);
 

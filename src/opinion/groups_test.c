@@ -120,16 +120,19 @@ static void planted_groups_are_counted_and_found(void **state)
     }
 }
 
+/* What happens by chance once in twenty times is allowed once in twelve. */
 static void one_cloud_is_no_groups(void **state)
 {
     static struct setting s;
+    int none = 0;
 
     (void)state;
-    for (uint64_t seed = 201; seed <= 204; seed++) {
+    for (uint64_t seed = 201; seed <= 212; seed++) {
         begin(&s, seed % 2 == 0 ? OPINION_IDEAL : OPINION_NONE, 0, seed);
-        assert_int_equal(s.choice.verdict, VERDICT_NONE);
+        none += s.choice.verdict == VERDICT_NONE;
         end(&s);
     }
+    assert_true(none >= 11);
 }
 
 static void a_continuum_is_never_distinct_groups(void **state)
