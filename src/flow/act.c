@@ -178,7 +178,11 @@ static enum err move(struct doing *d, struct matter *m)
     TRY(is_unpublished(d->c, m->id, &is_down));
     m->round += d->act->round_step;
     m->closed = p->states[state].is_end ? (m->closed != 0 ? m->closed : d->c->now) : 0;
-    m->is_public = p->states[state].is_public && !is_down;
+    /* Another matter carries the story on: no reason to show one that nobody has seen yet. What was
+     * taken down had been seen. */
+    bool may_show = p->states[state].follows == FOLLOWS_NOTHING || m->is_public ||
+                    flow_value(d->w, S("unpublished")).len > 0;
+    m->is_public = p->states[state].is_public && !is_down && may_show;
     TRY(matter_move(d->c, m, edition));
 
     TRY(flow_gather(d->c, m->id, d->w->is_system, d, &after));
@@ -292,7 +296,7 @@ static enum err ask(struct doing *d)
     TRY(flow_write_entry(d, str_join(d->c->arena, d->act->name, S(".asked")), m->state, m->state));
     TRY(matter_move(d->c, m, m->edition));
     TRY(flow_record(d, m));
-    return flow_tell_act(d);
+    return flow_tell_asked(d, MSG_ENTRY_ASKED, d->act->confirmed_by);
 }
 
 static enum err refuse(struct doing *d, const struct ask_row *asked)
@@ -305,7 +309,7 @@ static enum err refuse(struct doing *d, const struct ask_row *asked)
                          m->state));
     TRY(matter_move(d->c, m, m->edition));
     TRY(flow_record(d, m));
-    return flow_tell_act(d);
+    return flow_tell_asked(d, MSG_ENTRY_REFUSED, d->act->by);
 }
 
 static enum err grant(struct doing *d, const struct ask_row *asked)
@@ -318,7 +322,8 @@ static enum err grant(struct doing *d, const struct ask_row *asked)
     TRY(ask_end(d->c, asked->id, S("granted")));
     d->inputs = inputs;
     d->input_count = count;
-    return flow_carry_out(d);
+    TRY(flow_carry_out(d));
+    return flow_tell_asked(d, MSG_ENTRY_GRANTED, d->act->by);
 }
 
 /* ---- the door ---- */

@@ -32,15 +32,20 @@ static enum err no_effect(struct doing *d)
     return OK;
 }
 
+/* Only an act that is about being shown, and moves the matter nowhere, shows what was taken down.
+ */
 static enum err publish(struct doing *d)
 {
-    if (flow_value(d->w, S("unpublished")).len == 0)
+    if (flow_value(d->w, S("unpublished")).len == 0 || d->to != STATE_SAME)
         return OK;
     return field_set(d->c, d->w->m.id, S("unpublished"), d->w->m.round, S(""));
 }
 
+/* What is down stays as it was taken down: when, and why. */
 static enum err unpublish(struct doing *d)
 {
+    if (flow_value(d->w, S("unpublished")).len > 0 && d->to == STATE_SAME)
+        return fail(d->c, CONFLICT, MSG_MATTER_MOVED_ON);
     return field_set(d->c, d->w->m.id, S("unpublished"), d->w->m.round, S("yes"));
 }
 
@@ -95,6 +100,7 @@ static enum err merge(struct doing *d)
             TRY(add_proposer(d, &into, y->person, y->class));
     }
     TRY(flow_change_end(d->c, &there, S("merged_here")));
+    TRY(follow_list(d->c, d->w->m.id, &d->moved, &d->moved_count));
     return db_run(d->c->db, &FLOW_MERGE_FOLLOWERS, I(d->w->m.id), I(id));
 }
 

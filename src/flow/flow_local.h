@@ -5,13 +5,9 @@
 #include "base/crypto.h"
 #include "flow/flow.h"
 
-/* Words of the party table and of the point table. */
-#define PARTY_PROPOSERS    S("proposers")
-#define PROPOSER_MERGED    S("merged") /* state of one whose own matter was merged into this */
-#define PARTY_COSIGNERS    S("cosigners")
-#define PARTY_PARTICIPANTS S("participants")
-#define POINT_SUGGESTION   S("suggestion")
-#define POINT_AGREED       S("agreed")
+/* Words of the point table. */
+#define POINT_SUGGESTION S("suggestion")
+#define POINT_AGREED     S("agreed")
 
 /* One act being carried out. */
 struct doing {
@@ -29,13 +25,15 @@ struct doing {
     int64_t new_since; /* ids after this were made here */
     int64_t *renewed;  /* rows that were there, and are asked anew: for clocks they are new too */
     size_t renewed_count, renewed_cap;
-    str about;         /* said first in the remark of the entry; may be empty */
-    str entry_act;     /* its name there */
-    int64_t entry;     /* the timeline's row */
-    int64_t person;    /* who acts where nobody is signed in; 0: nobody */
-    bool has_was;      /* `was` was taken, or is not there: the act makes the matter */
-    bool made;         /* the act makes the matter */
-    struct digest was; /* the matter's imprint before, then after: src/matter/imprint.h */
+    str about;              /* said first in the remark of the entry; may be empty */
+    str entry_act;          /* its name there */
+    int64_t entry;          /* the timeline's row */
+    int64_t person;         /* who acts where nobody is signed in; 0: nobody */
+    bool has_was;           /* `was` was taken, or is not there: the act makes the matter */
+    bool made;              /* the act makes the matter */
+    struct digest was;      /* the matter's imprint before, then after: src/matter/imprint.h */
+    struct follower *moved; /* who followed this matter and follows another from now on */
+    size_t moved_count;
 };
 
 /* `made_by`: the act in hand, whose rows are new; NULL: nothing is. */
@@ -85,6 +83,10 @@ enum err flow_check_extension(struct doing *d) MUST_USE;
 
 /* ---- tell.c: mail to people ---- */
 enum err flow_tell_act(struct doing *d) MUST_USE;
+
+/* Those who have to decide hear that the act was asked for, those who asked how it was decided.
+ * `msg_what` says it, with the act's label. */
+enum err flow_tell_asked(struct doing *d, int msg_what, uint32_t parties) MUST_USE;
 enum err flow_tell_clock(struct ctx *c, struct flow *w, const struct clock_row *k,
                          const struct clock_rule *rule, uint32_t parties, int msg_subject,
                          int msg_body, str key) MUST_USE;

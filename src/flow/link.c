@@ -15,7 +15,7 @@ static enum err other_matter(struct doing *d, str field, struct flow *other)
     enum err e = is_number ? flow_load(d->c, id, other) : NOT_FOUND;
     if (e != NOT_FOUND)
         return e;
-    (void)fail_on(d->c, INVALID, field, MSG_MATTER_NO_SUCH_TARGET); /* or not his to see */
+    (void)fail_on(d->c, INVALID, field, MSG_LINK_NO_SUCH_MATTER); /* or not his to see */
     return INVALID;
 }
 
@@ -101,6 +101,6 @@ enum err flow_follow_up(struct doing *d)
         return OK;
     TRY(other_matter(d, FOLLOWS_UP, &earlier));
     if (!flow_may_follow_up(d->c, &earlier))
-        return fail_on(d->c, INVALID, FOLLOWS_UP, MSG_MATTER_NO_SUCH_TARGET);
+        return fail_on(d->c, INVALID, FOLLOWS_UP, MSG_LINK_NO_SUCH_MATTER);
     return add(d, FOLLOWS_UP, earlier.m.id);
 }

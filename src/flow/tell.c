@@ -137,13 +137,17 @@ static enum err tell_raisers(struct told *t)
     return tell_listed(t, PARTY_PROPOSERS);
 }
 
-/* News is for whoever follows; what a clock wants is for those who can do it. */
-static enum err tell_followers(struct told *t)
+/* News is for whoever follows, as long as the matter may be seen by everybody; what a clock wants
+ * is for those who can do it. Those who were moved on to another matter hear why. */
+static enum err tell_followers(struct told *t, const struct doing *d)
 {
-    struct follower *followers;
-    size_t count;
+    struct follower *followers = d->moved;
+    size_t count = d->moved_count;
 
-    TRY(follow_list(t->c, t->w->m.id, &followers, &count));
+    if (!t->w->m.is_public)
+        return OK;
+    if (count == 0)
+        TRY(follow_list(t->c, t->w->m.id, &followers, &count));
     for (size_t i = 0; i < count; i++) {
         const struct follower *f = &followers[i];
         str stop = f->stop_token.len == 0
@@ -185,6 +189,27 @@ static enum err tell_party(struct told *t, const struct party *party, int row)
     return OK;
 }
 
+static enum err told_of_act(struct doing *d, struct flow *after, struct told **told)
+{
+    TRY(flow_gather(d->c, d->w->m.id, true, NULL, after));
+    *told = NEW(d->c->arena, struct told);
+    **told = (struct told){.c = d->c,
+                           .w = after,
+                           .msg_subject = MSG_MAIL_ACT_SUBJECT,
+                           .msg_body = MSG_MAIL_ACT_BODY,
+                           .key = str_fmt(d->c->arena, "act:%lld", (long long)d->entry)};
+    return OK;
+}
+
+static enum err tell_parties(struct told *t, uint32_t parties)
+{
+    for (size_t i = 0; i < t->w->p->party_count; i++) {
+        if ((parties & 1u << i) != 0)
+            TRY(tell_party(t, &t->w->p->parties[i], -1));
+    }
+    return OK;
+}
+
 enum err flow_tell_act(struct doing *d)
 {
     struct flow after;
@@ -192,18 +217,12 @@ enum err flow_tell_act(struct doing *d)
 
     if ((d->act->effects & (1u << EFFECT_NOTIFY_RAISER | 1u << EFFECT_NOTIFY_PARTIES)) == 0)
         return OK;
-    TRY(flow_gather(d->c, d->w->m.id, true, NULL, &after));
-    t = NEW(d->c->arena, struct told);
-    *t = (struct told){.c = d->c,
-                       .w = &after,
-                       .msg_subject = MSG_MAIL_ACT_SUBJECT,
-                       .msg_body = MSG_MAIL_ACT_BODY,
-                       .key = str_fmt(d->c->arena, "act:%lld", (long long)d->entry)};
+    TRY(told_of_act(d, &after, &t));
     for (int l = 0; l < LANG_COUNT; l++)
         t->what_in[l] = d->act->label.text[l];
     if ((d->act->effects & 1u << EFFECT_NOTIFY_RAISER) != 0) {
         TRY(tell_raisers(t));
-        TRY(tell_followers(t));
+        TRY(tell_followers(t, d));
     }
     if ((d->act->effects & 1u << EFFECT_NOTIFY_PARTIES) != 0) {
         TRY(tell_listed(t, PARTY_PARTICIPANTS));
@@ -211,6 +230,17 @@ enum err flow_tell_act(struct doing *d)
         TRY(tell_units(t, 0));
     }
     return OK;
+}
+
+enum err flow_tell_asked(struct doing *d, int msg_what, uint32_t parties)
+{
+    struct flow after;
+    struct told *t;
+
+    TRY(told_of_act(d, &after, &t));
+    for (int l = 0; l < LANG_COUNT; l++)
+        t->what_in[l] = msg_fmt(d->c->arena, (enum lang)l, msg_what, T(d->act->label.text[l]));
+    return tell_parties(t, parties);
 }
 
 enum err flow_tell_clock(struct ctx *c, struct flow *w, const struct clock_row *k,

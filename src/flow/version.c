@@ -63,13 +63,30 @@ static str missing_field(const struct flow *w, const struct procedure *to)
     for (size_t i = 0; i < w->field_count; i++) {
         const struct matter_field *f = &w->fields[i];
         int at = procedure_field(to, f->name);
-        if (f->value.len == 0)
+        bool is_own = procedure_field(w->p, f->name) < 0 && !is_input(w->p, f->name);
+        if (f->value.len == 0 || is_own) /* the program's, such as that it was taken down */
             continue;
         if (at < 0 && !is_input(to, f->name))
             return f->name;
         if (at >= 0 && to->fields[at].type == FIELD_CODE &&
             code_find(&to->lists[to->fields[at].list], f->value) == NULL)
             return f->value;
+    }
+    return S("");
+}
+
+/* Codes that stand beside the fields: "" if each is there or not given. */
+static str missing_code(const struct flow *w, const struct procedure *to)
+{
+    const struct {
+        str field, value;
+    } codes[] = {{S("category"), w->m.category}, {S("openness"), w->m.openness}};
+
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+        int at = procedure_field(to, codes[i].field);
+        if (codes[i].value.len > 0 && at >= 0 && to->fields[at].type == FIELD_CODE &&
+            code_find(&to->lists[to->fields[at].list], codes[i].value) == NULL)
+            return codes[i].value;
     }
     return S("");
 }
@@ -96,6 +113,8 @@ static str missing(const struct flow *w, const struct procedure *to)
     str name = missing_child(w, to);
     if (name.len == 0)
         name = missing_field(w, to);
+    if (name.len == 0)
+        name = missing_code(w, to);
     return name.len > 0 ? name : missing_clock(w, to);
 }
 

@@ -12,6 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { CHINA_MINUTES = 8 * 60 }; /* east of Greenwich */
+
 int cmd_init(int argc, char **argv)
 {
     struct instance in;
@@ -30,18 +32,46 @@ int cmd_init(int argc, char **argv)
     return EXIT_DONE;
 }
 
-/* "2026-12-31T08:00:00+08:00": the date, and a time in China, seconds and zone as written here. */
+/* "+08:00", "Z" or nothing, which is the time in China; in minutes east of Greenwich. */
+static bool read_zone(str text, int64_t *minutes)
+{
+    int64_t hour, minute;
+
+    *minutes = CHINA_MINUTES;
+    if (text.len == 0)
+        return true;
+    if (str_eq(text, S("Z"))) {
+        *minutes = 0;
+        return true;
+    }
+    if (text.len != 6 || (text.at[0] != '+' && text.at[0] != '-') || text.at[3] != ':' ||
+        !str_to_i64(str_slice(text, 1, 3), &hour) || !str_to_i64(str_slice(text, 4, 6), &minute))
+        return false;
+    *minutes = (text.at[0] == '-' ? -1 : 1) * (hour * 60 + minute);
+    return hour >= 0 && hour < 24 && minute >= 0 && minute < 60;
+}
+
+/* "2026-12-31T08:00:00+08:00", seconds and zone may be left out. */
 static bool read_moment(str text, int64_t *ms)
 {
-    int64_t day, hour, minute;
+    int64_t day, hour, minute, second = 0, zone;
+    size_t at = 16;
 
-    if (text.len < 16 || !calendar_read_date(str_slice(text, 0, 10), &day))
-        return false;
-    if (!str_to_i64(str_slice(text, 11, 13), &hour) ||
+    if (text.len < at || text.at[10] != 'T' || text.at[13] != ':' ||
+        !calendar_read_date(str_slice(text, 0, 10), &day) ||
+        !str_to_i64(str_slice(text, 11, 13), &hour) ||
         !str_to_i64(str_slice(text, 14, 16), &minute))
         return false;
-    *ms = calendar_start_ms(day) + hour * CLOCK_HOUR + minute * CLOCK_MINUTE;
-    return hour >= 0 && hour < 24 && minute >= 0 && minute < 60;
+    if (text.len >= 19 && text.at[16] == ':') {
+        if (!str_to_i64(str_slice(text, 17, 19), &second))
+            return false;
+        at = 19;
+    }
+    if (!read_zone(str_slice(text, at, text.len), &zone))
+        return false;
+    *ms = calendar_start_ms(day) + hour * CLOCK_HOUR +
+          (minute + CHINA_MINUTES - zone) * CLOCK_MINUTE + second * CLOCK_SECOND;
+    return hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60;
 }
 
 /* A signal writes one byte here; the main thread waits for it. */

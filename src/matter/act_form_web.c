@@ -27,6 +27,15 @@ static const int class_msgs[] = {MSG_CLASS_RESIDENT, MSG_CLASS_MEMBER, MSG_CLASS
 
 enum { CLASSES = sizeof classes / sizeof *classes };
 
+str act_class_label(const struct ctx *c, str class)
+{
+    for (size_t i = 0; i < CLASSES; i++) {
+        if (str_eq(class, str_of(classes[i])))
+            return msg_text(c->lang, class_msgs[i]);
+    }
+    return class;
+}
+
 static str field_name(const struct build *b, str input)
 {
     return str_fmt(b->c->arena, "%.*sf.%.*s", STR_ARG(b->prefix), STR_ARG(input));

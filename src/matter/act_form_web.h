@@ -68,6 +68,9 @@ struct act_forms {
     size_t count;
 };
 
+/* As what somebody takes part, in words. */
+str act_class_label(const struct ctx *c, str class);
+
 /* The forms of everything that is open to c->who in this matter; what was typed in a refused one is
  * filled in again. */
 enum err act_forms_make(struct ctx *c, const struct req *q, const struct flow *w,

@@ -246,6 +246,12 @@ enum err confirmation_list(struct ctx *c, int64_t matter, struct confirmation **
 enum err confirmation_add(struct ctx *c, struct confirmation *k) MUST_USE;
 enum err confirmation_set(struct ctx *c, int64_t id, str state, str note) MUST_USE;
 
+/* Words of the party table. */
+#define PARTY_PROPOSERS    S("proposers")
+#define PROPOSER_MERGED    S("merged") /* state of one whose own matter was merged into this */
+#define PARTY_COSIGNERS    S("cosigners")
+#define PARTY_PARTICIPANTS S("participants")
+
 struct party_row {
     int64_t id, matter;
     str party;

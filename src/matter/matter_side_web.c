@@ -1,6 +1,7 @@
 /* What stands beside a matter: minutes, facts and clocks, links, files, evaluation, contacts. */
 #include "base/calendar.h"
 #include "base/msg.h"
+#include "matter/act_form_web.h"
 #include "matter/matter_web.h"
 
 /* ---- seeing ---- */
@@ -235,6 +236,72 @@ void matter_side_evaluation(struct ctx *c, const struct flow *w, struct matter_p
     m->minimum = w->p->satisfaction.minimum_shown;
     m->shows_evaluation = m->asked > 0;
     m->is_tally_shown = m->given >= m->minimum;
+}
+
+/* What one participant answered about the minutes, in the round at hand: NULL before he was asked.
+ */
+static const struct confirmation *confirmation_of(const struct flow *w, int64_t person)
+{
+    const struct confirmation *found = NULL;
+
+    for (size_t i = 0; i < w->confirmation_count; i++) {
+        if (w->confirmations[i].person == person && w->confirmations[i].round == w->m.round)
+            found = &w->confirmations[i];
+    }
+    return found;
+}
+
+/* As what he takes part, and what he said of the minutes. */
+static str participant_words(struct ctx *c, const struct flow *w, const struct party_row *y,
+                             bool with_note)
+{
+    const struct confirmation *k = confirmation_of(w, y->person);
+    int child = procedure_child(w->p, CHILD_CONFIRMATION);
+    int state = child < 0 || k == NULL ? -1 : child_state(&w->p->children[child], k->state);
+    struct buf b = {.arena = c->arena};
+
+    buf_put(&b, act_class_label(c, y->class));
+    if (state >= 0)
+        buf_fmt(&b, " · %.*s", STR_ARG(label_text(c, &w->p->children[child].states[state].label)));
+    if (state >= 0 && with_note && k->note.len > 0)
+        buf_fmt(&b, "\n%.*s", STR_ARG(k->note));
+    return buf_str(&b);
+}
+
+/* How many answered what; whoever did not answer has not agreed. */
+static void count_confirmations(struct ctx *c, const struct flow *w, struct matter_page *m)
+{
+    int child = procedure_child(w->p, CHILD_CONFIRMATION);
+    size_t cap = 0;
+
+    if (!matter_sees_child(w, CHILD_CONFIRMATION))
+        return;
+    const struct child *def = &w->p->children[child];
+    for (size_t s = 0; s < def->state_count; s++) {
+        int64_t count = 0;
+        for (size_t i = 0; i < w->confirmation_count; i++)
+            count += w->confirmations[i].round == w->m.round &&
+                     str_eq(w->confirmations[i].state, def->states[s].name);
+        if (count > 0)
+            put_fact(c, &m->confirmations, &m->confirmation_count, &cap,
+                     label_text(c, &def->states[s].label),
+                     str_fmt(c->arena, "%lld", (long long)count));
+    }
+}
+
+void matter_side_participants(struct ctx *c, const struct flow *w, struct matter_page *m)
+{
+    size_t cap = 0;
+
+    for (size_t i = 0; m->is_party && i < w->party_count; i++) {
+        const struct party_row *y = &w->party[i];
+        if (!str_eq(y->party, PARTY_PARTICIPANTS))
+            continue;
+        bool is_own = c->who != NULL && c->who->id == y->person;
+        put_fact(c, &m->participants, &m->participant_count, &cap, y->name,
+                 participant_words(c, w, y, m->is_office || is_own));
+    }
+    count_confirmations(c, w, m);
 }
 
 void matter_side_contacts(struct ctx *c, const struct flow *w, struct matter_page *m)

@@ -53,12 +53,19 @@ static bool is_clock_entry(const struct entry *e)
            str_eq(e->act, S("time_out"));
 }
 
+/* What everybody will read once it is released is until then for those who work on it: whoever
+ * raised the matter gets the answer, not its drafts. */
+static str note_of(const struct entry *e, bool is_office)
+{
+    return e->is_public || is_office ? e->note : S("");
+}
+
 static struct matter_entry entry_of(struct ctx *c, const struct flow *w, const struct entry *e,
-                                    bool is_party)
+                                    const struct matter_page *page)
 {
     struct matter_entry m = {.what = act_label(c, w, e->act),
                              .at = e->at,
-                             .note = e->note,
+                             .note = note_of(e, page->is_office),
                              .is_internal = !e->is_public};
     int party = procedure_party(w->p, e->party);
 
@@ -70,7 +77,7 @@ static struct matter_entry entry_of(struct ctx *c, const struct flow *w, const s
         m.note = clock >= 0 ? label_text(c, &w->p->clocks[clock].label) : e->note;
         m.who = S("");
     }
-    if (is_party) {
+    if (page->is_party) {
         m.remark = e->remark;
         if (e->person_name.len > 0)
             m.who = str_fmt(c->arena, "%.*s %.*s", STR_ARG(m.who), STR_ARG(e->person_name));
@@ -144,7 +151,7 @@ static enum err make_steps(struct ctx *c, const struct flow *w, struct matter_pa
         if (step < 0)
             step = 0;
         struct matter_step *s = &m->steps[step];
-        struct matter_entry entry = entry_of(c, w, &entries[i], m->is_party);
+        struct matter_entry entry = entry_of(c, w, &entries[i], m);
         if (s->entry_count == 0)
             s->since = entries[i].at;
         int64_t round = entries[i].round + round_begun_by(w, &entries[i]);
@@ -177,15 +184,18 @@ static struct matter_answer answer_of(struct ctx *c, const struct flow *w, const
     return r;
 }
 
-/* The public sees the answers of a round once its reply was released; the office and the parties at
- * once. */
+/* The answers of a round are seen once its reply was released; by the office and the units at once.
+ */
 static bool is_released(const struct flow *w, int64_t round)
 {
-    return w->m.round > round || matter_sees_child(w, CHILD_ANSWER);
+    int child = procedure_child(w->p, CHILD_ANSWER);
+
+    return w->m.round > round ||
+           (child >= 0 && procedure_child_visible(w->p, w->f.state, child, 0, w->m.openness));
 }
 
 static struct matter_point point_of(struct ctx *c, const struct flow *w, const struct point *p,
-                                    bool is_party)
+                                    bool is_office)
 {
     struct matter_point r = {.position = p->position,
                              .text = p->text,
@@ -196,7 +206,7 @@ static struct matter_point point_of(struct ctx *c, const struct flow *w, const s
 
     for (size_t i = 0; i < w->answer_count; i++) {
         const struct answer *a = &w->answers[i];
-        if (a->point == p->id && (is_party || is_released(w, a->round)))
+        if (a->point == p->id && (is_office || is_released(w, a->round)))
             *PUSH(c->arena, r.answers, r.answer_count, cap) = answer_of(c, w, a);
     }
     return r;
@@ -215,10 +225,10 @@ static void make_points(struct ctx *c, const struct flow *w, struct matter_page 
         const struct point *p = &w->points[i];
         if (str_eq(p->kind, S("suggestion")) && sees_suggestions)
             *PUSH(c->arena, m->suggestions, m->suggestion_count, cap) =
-                point_of(c, w, p, m->is_party);
+                point_of(c, w, p, m->is_office);
         else if (str_eq(p->kind, S("agreed")) && sees_agreed)
             *PUSH(c->arena, m->agreed, m->agreed_count, agreed_cap) =
-                point_of(c, w, p, m->is_party);
+                point_of(c, w, p, m->is_office);
     }
 }
 
@@ -229,7 +239,7 @@ static enum err make_replies(struct ctx *c, const struct flow *w, struct matter_
 
     TRY(reply_list(c, w->m.id, &rows, &count));
     for (size_t i = 0; i < count; i++) {
-        if (!m->is_party && (rows[i].released == 0 || !is_released(w, rows[i].round)))
+        if (!m->is_office && (rows[i].released == 0 || !is_released(w, rows[i].round)))
             continue;
         *PUSH(c->arena, m->replies, m->reply_count, cap) = (struct matter_reply){
             .letter = rows[i].letter,
@@ -290,6 +300,7 @@ enum err matter_page_make(struct ctx *c, const struct req *q, const struct flow 
         .has_source = w->m.source.len > 0,
         .source_line = w->m.source_line,
         .is_party = procedure_is_party(w->p, w->parties) || who_has(c->who, ROLE_AUDITOR),
+        .is_office = procedure_is_office(w->p, w->parties) || who_has(c->who, ROLE_AUDITOR),
         .is_signed_in = c->who != NULL,
         .supports = w->m.supports,
         .receipt = c->who != NULL && c->who->id == w->m.raiser ? w->m.receipt : S(""),
@@ -311,6 +322,7 @@ enum err matter_page_make(struct ctx *c, const struct req *q, const struct flow 
     TRY(matter_side_links(c, w, m));
     TRY(matter_side_files(c, w, m));
     matter_side_evaluation(c, w, m);
+    matter_side_participants(c, w, m);
     matter_side_contacts(c, w, m);
     TRY(follow_has(c, w->m.id, &m->is_following));
     if (flow_may_follow_up(c, w) && !m->is_recorded)

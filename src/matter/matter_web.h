@@ -32,6 +32,7 @@ str matter_shown(const struct flow *w, const char *field);
 void matter_side_minutes(struct ctx *c, const struct flow *w, struct matter_page *m);
 void matter_side_facts(struct ctx *c, const struct flow *w, struct matter_page *m);
 void matter_side_evaluation(struct ctx *c, const struct flow *w, struct matter_page *m);
+void matter_side_participants(struct ctx *c, const struct flow *w, struct matter_page *m);
 void matter_side_contacts(struct ctx *c, const struct flow *w, struct matter_page *m);
 enum err matter_side_links(struct ctx *c, const struct flow *w, struct matter_page *m) MUST_USE;
 enum err matter_side_files(struct ctx *c, const struct flow *w, struct matter_page *m) MUST_USE;
@@ -132,6 +133,7 @@ struct matter_page {
     struct clock_words clock;
     str raiser, place, source_line;
     bool is_demo, is_recorded, has_source, is_party, is_end;
+    bool is_office; /* handles or decides: sees what is not released yet */
     int64_t raised;
     struct matter_step *steps;
     size_t step_count;
@@ -149,8 +151,10 @@ struct matter_page {
     size_t link_count;
     struct matter_file *files;
     size_t file_count;
-    struct matter_fact *contacts; /* for the office and the parties */
-    size_t contact_count;
+    struct matter_fact *participants;  /* for the parties; the office reads how they differ */
+    struct matter_fact *confirmations; /* how many, by how they answered */
+    struct matter_fact *contacts;      /* for the office and the parties */
+    size_t participant_count, confirmation_count, contact_count;
     bool shows_evaluation, is_tally_shown;
     int64_t asked, given, minimum;
     struct matter_tally *tallies;

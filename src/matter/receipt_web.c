@@ -64,6 +64,20 @@ static enum err fill_word(struct ctx *c, const struct flow *w, struct receipt_pa
     return OK;
 }
 
+static enum err fill_down(struct ctx *c, int64_t matter, struct receipt_page *m)
+{
+    struct tombstone t;
+    enum err e = flow_tombstone(c, matter, &t);
+
+    if (e == NOT_FOUND) { /* it is up, or never was */
+        c->failure = (struct failure){0};
+        return OK;
+    }
+    m->is_down = e == OK;
+    m->down_reason = t.reason;
+    return e;
+}
+
 /* NOT_FOUND, with the sentence, for a number that nothing has, or that is no receipt of something
  * that is not public. */
 static enum err find(struct ctx *c, const struct req *q, struct page *p, str number,
@@ -80,6 +94,7 @@ static enum err find(struct ctx *c, const struct req *q, struct page *p, str num
             return fail_on(c, NOT_FOUND, S("number"), MSG_MATTER_NO_RECEIPT);
         return page_redirect(p, "/matters/%lld", (long long)id);
     }
+    TRY(fill_down(c, id, m));
     w.parties = 0; /* the holder is nobody in particular: the timeline is the public one */
     TRY(matter_page_make(c, q, &w, &page));
     fill(c, &w, &page, m);

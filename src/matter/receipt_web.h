@@ -9,6 +9,8 @@ struct receipt_page {
     str number, error;
     bool is_found, is_public, is_end;
     bool is_unconfirmed; /* the code was never typed */
+    bool is_down;        /* what was public was taken down */
+    str down_reason;
     str receipt, serial, title, state, body, wish, place, url;
     int64_t raised;
     struct clock_words clock;

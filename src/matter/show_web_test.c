@@ -108,6 +108,66 @@ static void the_receipt_says_nothing_that_the_raiser_was_not_told(void **state)
     assert_true(says(&a, "Too thin for print."));
 }
 
+static void a_reply_that_is_not_released_is_read_by_those_who_work_on_it_alone(void **state)
+{
+    static const char *const office[] = {"handler_a", "overseer", "assigner", "auditor"};
+    static const char *const others[] = {"raiser", "neighbour", "stranger"};
+    struct town *t = *state;
+
+    walk_to_review(t);
+    for (size_t i = 0; i < sizeof office / sizeof *office; i++) {
+        struct page_answer a = get(&t->w, office[i], PATH(t, ""));
+        assert_true(says(&a, "What was done.") && says(&a, "It is being built."));
+    }
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        struct page_answer a = get(&t->w, others[i], PATH(t, ""));
+        assert_false(says(&a, "What was done.") || says(&a, "It is being built."));
+    }
+    DOES(t, "overseer", "release", "");
+    struct page_answer a = get(&t->w, "raiser", PATH(t, ""));
+    assert_true(says(&a, "What was done.") && says(&a, "It is being built."));
+}
+
+static void who_takes_part_and_what_he_says_of_the_minutes_is_read_by_the_office(void **state)
+{
+    struct town *t = *state;
+
+    walk_to_minuted(t);
+    DOES_ON(t, "raiser", "confirmation", confirmation_of(t, t->raiser), "differ",
+            "remark=That is not what we said.");
+    struct page_answer a = get(&t->w, "convener", PATH(t, "?lang=en"));
+    assert_true(says(&a, "That is not what we said."));
+    assert_true(says(&a, "Two drivers of the street"));
+    a = get(&t->w, "raiser", PATH(t, "?lang=en")); /* his own words */
+    assert_true(says(&a, "That is not what we said."));
+    a = get(&t->w, "neighbour", PATH(t, "?lang=en"));
+    assert_true(says(&a, "Two drivers of the street"));
+    assert_false(says(&a, "That is not what we said."));
+    a = get(&t->w, NULL, PATH(t, "?lang=en"));
+    assert_false(says(&a, "Two drivers of the street"));
+}
+
+static void everybody_reads_how_many_confirmed_the_minutes(void **state)
+{
+    struct town *t = *state;
+
+    walk_to_converting(t);
+    struct page_answer a = get(&t->w, NULL, PATH(t, "?lang=en"));
+    assert_true(says(&a, "How the minutes were confirmed"));
+    assert_true(says(&a, "<dt>Confirmed</dt><dd>2</dd><dt>Differs</dt><dd>1</dd>"));
+}
+
+static void the_receipt_of_what_was_taken_down_says_so(void **state)
+{
+    struct town *t = *state;
+
+    walk_to_converting(t);
+    DOES(t, "editor", "take_down", "public_reason=A name was in it.");
+    struct page_answer a = get_receipt(t);
+    assert_true(says(&a, "flash-note") && says(&a, "A name was in it."));
+    assert_false(says(&a, msg_text(LANG_ZH, MSG_RECEIPT_NOT_PUBLIC).at));
+}
+
 static void a_later_round_is_told_apart_in_the_timeline(void **state)
 {
     struct town *t = *state;
@@ -334,6 +394,10 @@ int main(void)
         IN_TOWN(who_decides_reads_what_was_asked_for),
         IN_TOWN(all_that_is_wrong_with_a_form_is_said_at_once),
         IN_TOWN(the_receipt_says_nothing_that_the_raiser_was_not_told),
+        IN_TOWN(a_reply_that_is_not_released_is_read_by_those_who_work_on_it_alone),
+        IN_TOWN(who_takes_part_and_what_he_says_of_the_minutes_is_read_by_the_office),
+        IN_TOWN(everybody_reads_how_many_confirmed_the_minutes),
+        IN_TOWN(the_receipt_of_what_was_taken_down_says_so),
         IN_TOWN(a_later_round_is_told_apart_in_the_timeline),
         IN_TOWN(the_handling_unit_sees_how_to_reach_the_raiser_and_each_look_is_recorded),
         IN_TOWN(nobody_else_sees_how_to_reach_the_raiser),

@@ -221,6 +221,9 @@ bool procedure_child_visible(const struct procedure *p, int state, int child, ui
 /* True if the mask holds a party other than PARTY_ANYONE. */
 bool procedure_is_party(const struct procedure *p, uint32_t parties);
 
+/* True if it holds one that decides or handles: a role, or a body it is assigned to. */
+bool procedure_is_office(const struct procedure *p, uint32_t parties);
+
 /* The parties that are `is`; for example all that are PARTY_ANYONE. */
 uint32_t procedure_parties_that_are(const struct procedure *p, enum party_is is);
 

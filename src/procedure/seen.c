@@ -7,6 +7,16 @@ bool procedure_is_party(const struct procedure *p, uint32_t parties)
     return (parties & ~procedure_parties_that_are(p, PARTY_ANYONE)) != 0;
 }
 
+bool procedure_is_office(const struct procedure *p, uint32_t parties)
+{
+    for (size_t i = 0; i < p->party_count; i++) {
+        enum party_is is = p->parties[i].is;
+        if ((parties & UINT32_C(1) << i) != 0 && (is == PARTY_ROLE || is == PARTY_ASSIGNED))
+            return true;
+    }
+    return false;
+}
+
 /* What the public sees in a state: the state's own sets, or those of the openness chosen. Without a
  * choice, or with one that is not in the list, the public sees nothing more. */
 struct shown {

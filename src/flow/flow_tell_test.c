@@ -1,0 +1,188 @@
+/* Who hears of what: nobody of what he may not see, and everybody who waits for an answer. */
+#include "flow/flow_test.h"
+
+/* Everyone's mails about acts. */
+static int64_t news(struct town *t)
+{
+    return mails(t, "act:");
+}
+
+static void nobody_who_only_follows_hears_of_what_was_taken_down(void **state)
+{
+    struct town *t = *state;
+    char units[80];
+
+    walk_to_converting(t);
+    assert_int_equal(town_follow(t, "stranger"), OK);
+    int64_t before = news(t), raisers = mails_to(t, "act:", t->raiser);
+    DOES(t, "editor", "take_down", "public_reason=A name was in it.");
+    assert_int_equal(mails_to(t, "act:", t->raiser), raisers + 1); /* whose matter it is */
+    assert_int_equal(news(t), before + 1);
+    before = news(t);
+    snprintf(units, sizeof units, "units=%lld single 0 -", (long long)t->unit_a);
+    DOES(t, "assigner", "assign", units); /* the raiser, two participants, one handler */
+    assert_int_equal(news(t), before + 4);
+    DOES(t, "moderator", "put_up", "reason=The name is gone.");
+    before = news(t);
+    DOES(t, "assigner", "pause", "public_reason=Rain.");
+    assert_int_equal(news(t), before + 5); /* and now the one who follows */
+}
+
+static void what_was_taken_down_keeps_the_day_and_the_reason_it_was_taken_down_with(void **state)
+{
+    struct town *t = *state;
+
+    walk_to_converting(t);
+    DOES(t, "editor", "take_down", "public_reason=A name was in it.");
+    assert_int_equal(does(t, "moderator", "take_down", "public_reason=Once more."), CONFLICT);
+    assert_int_equal(entries(t, "take_down"), 1);
+    DOES(t, "moderator", "put_up", "reason=The name is gone.");
+    DOES(t, "editor", "take_down", "public_reason=Another name.");
+    assert_record_whole(t);
+}
+
+static void a_matter_that_nobody_has_seen_is_not_shown_by_merging_it(void **state)
+{
+    struct town *t = *state;
+    struct flow w;
+    char into[40];
+
+    walk_to_preparing(t);
+    snprintf(into, sizeof into, "into=%lld", (long long)t->matter);
+    assert_int_equal(town_raise(t, "neighbour"), OK);
+    DOES(t, "clerk", "merge", into);
+    assert_state(t, "merged");
+    assert_false(town_look(t)->m.is_public);
+    assert_int_equal(town_see(t, NULL, &w), NOT_FOUND);
+    assert_int_equal(town_see(t, "neighbour", &w), OK);
+    assert_record_whole(t);
+}
+
+static void who_follows_a_matter_that_is_merged_hears_of_it_and_it_can_be_taken_down(void **state)
+{
+    struct town *t = *state;
+    struct flow w;
+    char into[40];
+
+    assert_int_equal(town_raise(t, "neighbour"), OK);
+    snprintf(into, sizeof into, "into=%lld", (long long)t->matter);
+    walk_to_preparing(t);
+    assert_int_equal(town_follow(t, "stranger"), OK);
+    int64_t before = news(t);
+    DOES(t, "clerk", "merge", into);
+    assert_int_equal(news(t), before + 2);       /* the raiser, the follower */
+    assert_int_equal(town_see(t, NULL, &w), OK); /* old links lead on */
+    DOES(t, "moderator", "take_down", "public_reason=A name was in it.");
+    assert_int_equal(town_see(t, NULL, &w), NOT_FOUND);
+    DOES(t, "moderator", "put_up", "reason=The name is gone.");
+    assert_int_equal(town_see(t, NULL, &w), OK);
+    assert_record_whole(t);
+}
+
+static void what_is_down_stays_down_until_it_is_put_up_whatever_else_is_done(void **state)
+{
+    struct town *t = *state;
+    struct flow w;
+
+    walk_to_deliberating(t);
+    DOES(t, "editor", "take_down", "public_reason=A name was in it.");
+    DOES(t, "executive", "record_minutes", MINUTES "|not_agreed=All|needs_higher=The bridge");
+    town_day("2026-03-10", 10);
+    town_tick(t);
+    DOES(t, "convener", "send_up", "public_reason=The city owns the bridge.");
+    world_person(&t->w, "top", ROLE_FIRST_CONVENER, t->committee);
+    DOES(t, "office", "propose", CRITERIA);
+    DOES(t, "top", "approve", "");
+    assert_state(t, "preparing");
+    assert_int_equal(town_see(t, NULL, &w), NOT_FOUND);
+    DOES(t, "editor", "put_up", "reason=The name is gone.");
+    assert_int_equal(town_see(t, NULL, &w), OK);
+}
+
+static enum err more_time(struct town *t, const char *who, enum act_how how, const char *inputs)
+{
+    return town_does(t, &(struct deed){.who = who, .act = "extend", .how = how, .inputs = inputs});
+}
+
+static void who_decides_hears_what_is_asked_for_and_who_asked_how_it_was_decided(void **state)
+{
+    struct town *t = *state;
+
+    walk_to_handling(t);
+    int64_t before = news(t), raisers = mails_to(t, "act:", t->raiser);
+    assert_int_equal(more_time(t, "handler_a", ACT_ASK, "public_reason=Late.|new_due=2026-05-08"),
+                     OK);
+    assert_int_equal(news(t), before + 1); /* the assigner */
+    assert_int_equal(mails_to(t, "act:", t->raiser), raisers);
+    assert_int_equal(more_time(t, "assigner", ACT_REFUSE, "reason=No."), OK);
+    assert_int_equal(news(t), before + 3); /* both units that lead */
+    assert_int_equal(mails_to(t, "act:", t->raiser), raisers);
+    assert_int_equal(more_time(t, "handler_a", ACT_ASK, "public_reason=Later.|new_due=2026-05-08"),
+                     OK);
+    assert_int_equal(more_time(t, "assigner", ACT_GRANT, ""), OK);
+    assert_int_equal(mails_to(t, "act:", t->raiser), raisers + 1); /* that there is more time */
+    assert_int_equal(news(t), before + 7);
+}
+
+static void whoever_decides_on_a_return_is_reminded_of_it(void **state)
+{
+    struct town *t = *state;
+
+    walk_to_converting(t);
+    char units[80];
+    snprintf(units, sizeof units, "units=%lld single 0 -", (long long)t->unit_a);
+    DOES(t, "assigner", "assign", units);
+    DOES_ON(t, "handler_a", "assignment", assignment_of(t, t->unit_a), "ask_return",
+            "reason=Theirs.");
+    assert_true(str_eq(clock_of(t, "deciding_return")->state, S("running")));
+    DOES_ON(t, "assigner", "assignment", assignment_of(t, t->unit_a), "refuse_return",
+            "reason=Yours.");
+    assert_true(str_eq(clock_of(t, "deciding_return")->state, S("stopped")));
+}
+
+static void
+a_unit_that_left_the_talking_to_the_lead_is_not_reminded_once_it_is_answered(void **state)
+{
+    struct town *t = *state;
+
+    walk_to_replied(t);
+    for (size_t i = 0; i < town_look(t)->clock_count; i++) {
+        const struct clock_row *k = &town_look(t)->clocks[i];
+        assert_false(str_eq(k->name, S("contact")) && str_eq(k->state, S("running")));
+    }
+}
+
+static void a_session_put_off_is_planned_anew_before_notice_is_given_again(void **state)
+{
+    struct town *t = *state;
+
+    walk_to_preparing(t);
+    DOES(t, "executive", "record_survey", "survey=We went and looked.");
+    DOES(t, "executive", "plan_session", PLAN "|participants=resident\traiser");
+    DOES(t, "clerk", "give_notice", "");
+    DOES(t, "convener", "reschedule", "public_reason=The hall is taken.");
+    assert_int_equal(does(t, "clerk", "give_notice", ""), INVALID); /* for the old day */
+    DOES(t, "executive", "plan_session",
+         "session_date=2026-03-27|session_place=Hall|session_mode=room|convened_by=C"
+         "|participants=resident\traiser");
+    DOES(t, "clerk", "give_notice", "");
+}
+
+int main(void)
+{
+    const struct CMUnitTest telling[] = {
+        IN_TOWN(nobody_who_only_follows_hears_of_what_was_taken_down),
+        IN_TOWN(what_was_taken_down_keeps_the_day_and_the_reason_it_was_taken_down_with),
+        IN_TOWN(a_matter_that_nobody_has_seen_is_not_shown_by_merging_it),
+        IN_TOWN(who_follows_a_matter_that_is_merged_hears_of_it_and_it_can_be_taken_down),
+        IN_TOWN(what_is_down_stays_down_until_it_is_put_up_whatever_else_is_done),
+        IN_TOWN(who_decides_hears_what_is_asked_for_and_who_asked_how_it_was_decided),
+        IN_TOWN(whoever_decides_on_a_return_is_reminded_of_it),
+        IN_TOWN(a_unit_that_left_the_talking_to_the_lead_is_not_reminded_once_it_is_answered),
+        IN_TOWN(a_session_put_off_is_planned_anew_before_notice_is_given_again),
+    };
+    int failed = 0;
+
+    RUN_ON_BOTH(telling, failed);
+    return failed;
+}
