@@ -8,7 +8,12 @@
 /* What an instance has that says nothing else. */
 struct config config_default(struct arena *a, str dir);
 
-/* Read the file. NOT_FOUND if there is none; INVALID with `*problem` naming file, line and key. */
+/* A whole file of text. NOT_FOUND if it cannot be read; INVALID if it is longer than `max` bytes.
+ */
+enum err config_read(struct arena *a, const char *path, int64_t max, str *text) MUST_USE;
+
+/* Read the file. NOT_FOUND if there is none; INVALID with `*problem` saying all that is wrong, in
+ * lines "DIR/config.yaml:12: …". */
 enum err config_load(struct arena *a, str dir, struct config *config, str *problem) MUST_USE;
 
 /* Write a config.yaml with comments; CONFLICT if there is one. */

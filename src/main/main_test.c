@@ -734,10 +734,44 @@ static void check_says_what_is_wrong_with_key_and_configuration(void **state)
     assert_int_equal(run("check t"), EXIT_INVALID);
     shell("cp d/secret.key t/ && echo 'colour: red' >>t/config.yaml");
     assert_int_equal(run("check t"), EXIT_INVALID);
-    says("colour");
+    says("unknown key \xE2\x80\x9C"
+         "colour");
     shell("cp d/config.yaml t/ && rm t/shangliang.db");
     assert_int_equal(run("check t"), EXIT_NOT_FOUND);
     assert_false(is_there("t/shangliang.db"));
+}
+
+static void a_broken_configuration_is_refused_with_file_line_and_sentence(void **state)
+{
+    static const struct {
+        const char *text, *said;
+    } files[] = {
+        {"site_en: A\\n\\ncolour: red", "t/config.yaml:3: unknown key"},
+        {"# words\\nworkers: many",
+         "t/config.yaml:2: \xE2\x80\x9Cworkers\xE2\x80\x9D must be a whole "
+         "number from 1 to 256"},
+        {"upload_mib: 0", "t/config.yaml:1: "},
+        {"demonstration: perhaps", "must be true or false"},
+        {"site_en: A\\nsite_en: B",
+         "t/config.yaml:2: \xE2\x80\x9Csite_en\xE2\x80\x9D stands here twice"},
+        {"listen: {port: 80}", "must be one value"},
+        {"- listen", "t/config.yaml:1: every entry is a key, a colon and a value"},
+        {"listen: \"127.0.0.1", "t/config.yaml:2: this is not YAML"},
+        {"site_en: \\377", "t/config.yaml: this is not UTF-8 text"},
+        {"base_url: javascript:x", "must begin with https:// or http://"},
+        {"workers: 0\\nidle_minutes: 1", "t/config.yaml:2: "},
+    };
+
+    (void)state;
+    copy("d", "t");
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        shell("printf -- '%s\\n' >t/config.yaml", files[i].text);
+        assert_int_equal(run("check t"), EXIT_INVALID);
+        says(files[i].said);
+        assert_int_equal(run("serve t --listen 127.0.0.1:0"), EXIT_INVALID);
+        says(files[i].said);
+        assert_null(strstr(said, "Backtrace"));
+    }
 }
 
 static void check_knows_the_key_of_another_instance(void **state)
@@ -857,6 +891,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_record_rewritten_as_a_whole_is_noticed_by_a_head_kept_elsewhere),
         cmocka_unit_test(check_names_a_file_that_is_missing_or_changed),
         cmocka_unit_test(check_says_what_is_wrong_with_key_and_configuration),
+        cmocka_unit_test(a_broken_configuration_is_refused_with_file_line_and_sentence),
         cmocka_unit_test(check_knows_the_key_of_another_instance),
         cmocka_unit_test(what_cannot_be_made_leaves_nothing_behind),
         cmocka_unit_test(what_is_no_text_is_no_argument),
