@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/msg.h"
+#include "db/db.h"
 #include "procedure/tree.h"
 
 #include <errno.h>
@@ -11,8 +12,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-enum { CONFIG_TEXT_MAX = 64 * 1024 };
 
 struct config config_default(struct arena *a, str dir)
 {
@@ -191,6 +190,67 @@ enum err config_load(struct arena *a, str dir, struct config *config, str *probl
     return problems->count == 0 ? OK : INVALID;
 }
 
+/* ---- without the password ---- */
+
+static bool ends_address(char ch)
+{
+    return ch == ' ' || ch == '\t' || ch == '\n' || ch == '\r' || ch == '"' || ch == '\'';
+}
+
+/* "password=…" among the parameters behind the "?". */
+static void put_parameters(struct buf *b, str parameters)
+{
+    char sep = '?';
+
+    while (parameters.len > 0) {
+        str one = str_cut(&parameters, '&');
+        if (str_starts(one, S("password=")) || str_starts(one, S("sslpassword=")))
+            continue;
+        buf_byte(b, sep);
+        buf_put(b, one);
+        sep = '&';
+    }
+}
+
+/* What follows "postgresql://", read as libpq reads it: the user ends at the first "@", if no "/"
+ * comes before that. */
+static void put_address(struct buf *b, str address)
+{
+    size_t at = str_find(address, S("@")), slash = str_find(address, S("/"));
+
+    if (at != SIZE_MAX && at < slash) {
+        str user = str_slice(address, 0, at);
+        buf_put(b, str_cut(&user, ':'));
+        address = str_slice(address, at, address.len);
+    }
+    buf_put(b, str_cut(&address, '?'));
+    put_parameters(b, address);
+}
+
+enum err config_without_password(struct arena *a, str text, str *without)
+{
+    struct problem_list *problems = NEW(a, struct problem_list);
+    struct config config = config_default(a, S(""));
+    struct buf b = {.arena = a};
+
+    for (size_t i = 0; i < text.len;) {
+        str rest = str_slice(text, i, text.len);
+        size_t head = str_starts(rest, S("postgresql://")) ? sizeof "postgresql://" - 1
+                      : str_starts(rest, S("postgres://")) ? sizeof "postgres://" - 1
+                                                           : 0;
+        size_t end = head;
+        while (head > 0 && end < rest.len && !ends_address(rest.at[end]))
+            end++;
+        buf_put(&b, str_slice(rest, 0, head > 0 ? head : 1));
+        put_address(&b, str_slice(rest, head, end));
+        i += head > 0 ? end : 1;
+    }
+    *without = buf_str(&b);
+    *problems = (struct problem_list){.count = 0};
+    take_file(a, *without, &config, problems);
+    return db_has_password(config.db_url) ? INVALID : OK;
+}
+
 /* ---- making ---- */
 
 static void put_line(struct buf *b, const char *comment, const char *key, str value)
@@ -235,7 +295,8 @@ enum err config_create(struct arena *a, str dir, str db_url, bool is_demo)
             "alone)\nshows_codes: %s\n",
             is_demo ? "true" : "false");
 
-    int fd = open(path.at, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR | S_IRGRP);
+    mode_t mode = S_IRUSR | S_IWUSR | (db_has_password(db_url) ? 0 : S_IRGRP);
+    int fd = open(path.at, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     if (fd < 0)
         return errno == EEXIST ? CONFLICT : FAULT;
     ssize_t n = write(fd, b.at, b.len);

@@ -371,6 +371,19 @@ static void a_backup_is_a_tar_without_the_key(void **state)
           "grep -q '^config.yaml$' list && grep -q '^shangliang.db$' list");
 }
 
+static void a_backup_holds_no_password_of_a_database(void **state)
+{
+    (void)state;
+    copy("d", "t");
+    shell("echo '# database: \"postgresql://li:secret@[::1]:5432/x\"' >>t/config.yaml && "
+          "echo '# database: postgres://li:secret@host,other:5433/x?password=secret&a=b' "
+          ">>t/config.yaml");
+    assert_int_equal(run("backup t hidden.tar"), EXIT_DONE);
+    shell("tar xOf hidden.tar config.yaml >hidden.yaml && ! grep -q :secret hidden.yaml && "
+          "grep -q 'postgres://li@host,other:5433/x?a=b$' hidden.yaml");
+    assert_int_equal(run("restore hidden.tar unhidden"), EXIT_DONE);
+}
+
 static void without_the_key_everything_is_read_only_and_says_why(void **state)
 {
     (void)state;
@@ -863,6 +876,38 @@ static void a_postgresql_instance_comes_back_into_another_database(void **state)
     db_testing_close(&from);
 }
 
+static void the_password_of_a_database_stays_with_its_owner(void **state)
+{
+    struct db_testing from, to;
+
+    (void)state;
+    if (!db_testing_open_empty(&from, DB_POSTGRES, NULL))
+        skip();
+    assert_true(db_testing_open_empty(&to, DB_POSTGRES, NULL));
+    str url = str_fmt(arena, "%s&password=open%%23sesame", from.url);
+    assert_int_equal(run("init pw --db '%.*s'", STR_ARG(url)), EXIT_DONE);
+    shell("test $(stat -c %%a pw/config.yaml) = 600 && grep -q sesame pw/config.yaml");
+    assert_int_equal(run("check pw"), EXIT_DONE);
+    says("config.yaml is right");
+    shell("chmod 640 pw/config.yaml");
+    assert_int_equal(run("check pw"), EXIT_DONE);
+    says("warning  configuration config.yaml holds the password");
+    assert_int_equal(run("backup pw pw.tar"), EXIT_DONE);
+    says("Nor is the password of the database.");
+    shell("! grep -q sesame pw.tar && tar xOf pw.tar config.yaml | grep -qF '%s'", from.url);
+    assert_int_equal(run("restore pw.tar back"), EXIT_INVALID);
+    says("give its password there");
+    assert_int_equal(run("restore pw.tar back --db '%s&password=again'", to.url), EXIT_DONE);
+    shell("test $(stat -c %%a back/config.yaml) = 600 && grep -q 'password=again' "
+          "back/config.yaml && ! grep -q sesame back/config.yaml");
+    shell("sed -i 's/password=/%%70assword=/' pw/config.yaml"); /* as nobody would write it */
+    assert_int_equal(run("backup pw odd.tar"), EXIT_INVALID);
+    says("cannot be left out");
+    assert_false(is_there("odd.tar"));
+    db_testing_close(&to);
+    db_testing_close(&from);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -873,6 +918,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(procedures_are_listed_shown_and_drawn),
         cmocka_unit_test(what_was_restored_is_what_was_backed_up),
         cmocka_unit_test(a_backup_is_a_tar_without_the_key),
+        cmocka_unit_test(a_backup_holds_no_password_of_a_database),
         cmocka_unit_test(without_the_key_everything_is_read_only_and_says_why),
         cmocka_unit_test(an_archive_put_together_again_is_taken),
         cmocka_unit_test(a_flipped_byte_is_refused_wherever_it_is),
@@ -897,6 +943,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(what_is_no_text_is_no_argument),
         cmocka_unit_test(check_finds_a_damaged_database),
         cmocka_unit_test(a_postgresql_instance_comes_back_into_another_database),
+        cmocka_unit_test(the_password_of_a_database_stays_with_its_owner),
     };
 
     if (argc != 3)
