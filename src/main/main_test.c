@@ -316,6 +316,23 @@ static void exit_statuses_tell_what_was_wrong(void **state)
     assert_false(is_there("r"));
 }
 
+/* ---- serving ---- */
+
+static void a_folder_has_one_server_at_a_time(void **state)
+{
+    int status;
+
+    (void)state;
+    copy("d", "t");
+    pid_t first = server_start("t");
+    assert_int_equal(run("serve t/. --listen 127.0.0.1:0"), EXIT_BUSY);
+    says("another server serves this folder already");
+    assert_int_equal(run("person add t beside Beside"), EXIT_DONE); /* commands go beside it */
+    kill(first, SIGKILL);
+    assert_int_equal(waitpid(first, &status, 0), first);
+    server_stop(server_start("t")); /* nothing is left of the one that was killed */
+}
+
 /* ---- procedures ---- */
 
 static void procedure_check_names_file_line_and_reason(void **state)
@@ -914,6 +931,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(every_command_says_how_it_is_used),
         cmocka_unit_test(the_manual_has_every_command_as_the_table_has_it),
         cmocka_unit_test(exit_statuses_tell_what_was_wrong),
+        cmocka_unit_test(a_folder_has_one_server_at_a_time),
         cmocka_unit_test(procedure_check_names_file_line_and_reason),
         cmocka_unit_test(procedures_are_listed_shown_and_drawn),
         cmocka_unit_test(what_was_restored_is_what_was_backed_up),
