@@ -213,6 +213,9 @@ struct db_stats {
 };
 struct db_stats db_stats(struct db_pool *pool);
 
+/* Has an act that ended in BUSY found the disk full, and none succeeded since? */
+bool db_is_full(struct db_pool *pool);
+
 /* ---- faults, for tests ---- */
 
 /* Let the n-th statement from now (1: the next) end with `e`; n = 0 switches it off. Counted are

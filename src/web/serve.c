@@ -101,6 +101,18 @@ static enum err show_again(struct pass *w, enum err refused)
     return OK;
 }
 
+/* An act that ended in nothing that a person caused. */
+static void say_why(struct pass *w, enum err e)
+{
+    if (w->c.failure.msg != MSG_NONE || (e != BUSY && e != FAULT))
+        return;
+    bool is_full = e == BUSY && db_is_full(w->app->pool);
+    (void)fail(&w->c, e,
+               is_full     ? MSG_ERROR_DISK_FULL
+               : e == BUSY ? MSG_ERROR_BUSY
+                           : MSG_ERROR_FAULT);
+}
+
 /* After the act: on a worker again, or on the caller's thread where there is no server. */
 static void after_act(void *arg)
 {
@@ -118,8 +130,7 @@ static void after_act(void *arg)
     bool is_again = w->p.is_again;
     if (!is_again)
         fresh_page(w); /* where the act would have led to, had it been kept */
-    if ((e == BUSY || e == FAULT) && w->c.failure.msg == MSG_NONE)
-        (void)fail(&w->c, e, e == BUSY ? MSG_ERROR_BUSY : MSG_ERROR_FAULT);
+    say_why(w, e);
     /* Whoever may not, or asks for what is not there, gets no form to try again. */
     if (e == NOT_FOUND || e == FAULT || (e == DENIED && !is_again) || w->route->show == NULL) {
         finish(w, e);
@@ -334,10 +345,9 @@ static void after_note(void *arg)
 {
     struct pass *w = arg;
 
+    say_why(w, w->acted);
     if (w->acted == OK)
         w->acted = show(w);
-    else if (w->c.failure.msg == MSG_NONE)
-        (void)fail(&w->c, w->acted, w->acted == BUSY ? MSG_ERROR_BUSY : MSG_ERROR_FAULT);
     finish(w, w->acted);
 }
 
