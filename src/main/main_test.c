@@ -654,9 +654,14 @@ static void a_cut_tail_of_the_record_is_named(void **state)
 {
     (void)state;
     copy("d", "t");
+    shell("%s ledger head d >kept-whole.txt", program);
     CHANGE("t", &TAMPER_CONTENT_CUT, &TAMPER_CUT);
     assert_int_equal(run("ledger verify t"), EXIT_TAMPERED);
     says("cut at sequence 5");
+    assert_int_equal(run("ledger verify t --head kept-whole.txt"), EXIT_TAMPERED);
+    const char *cut = strstr(said, "cut at sequence 5");
+    assert_non_null(cut);
+    assert_null(strstr(cut + 1, "cut at sequence 5")); /* by both heads, and said once */
 }
 
 static void an_act_that_the_record_never_saw_is_named(void **state)
@@ -714,6 +719,8 @@ static void what_is_erased_leaves_the_record_whole_and_an_entry(void **state)
     assert_int_equal(run("ledger erase e 4711 --why x"), EXIT_NOT_FOUND);
     assert_int_equal(run("ledger erase e %.*s --why 'asked for'", STR_ARG(serial)), EXIT_DONE);
     says("erased, and said so in the record");
+    assert_int_equal(run("ledger erase e %.*s --why 'once more'", STR_ARG(serial)), EXIT_DONE);
+    says("erased before");
     server_stop(server_start("e"));
     assert_int_equal(run("ledger verify e"), EXIT_DONE);
     assert_null(strstr(said, " 0 contents erased"));
