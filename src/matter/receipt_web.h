@@ -9,6 +9,7 @@ struct receipt_page {
     str number, error;
     bool is_found, is_public, is_end;
     bool is_unconfirmed; /* the code was never typed */
+    int64_t lapses;      /* when, if it never is; 0: never */
     str receipt, serial, title, state, body, wish, place, url;
     int64_t raised;
     struct clock_words clock;

@@ -95,6 +95,27 @@ static void who_decides_reads_what_was_asked_for(void **state)
     assert_false(says(&a, "8 May 2026")); /* not before it is granted */
 }
 
+static void the_receipt_says_on_which_day_an_unconfirmed_matter_lapses(void **state)
+{
+    struct town *t = *state;
+    struct buf zh = {.arena = t->w.arena}, en = {.arena = t->w.arena};
+
+    assert_int_equal(town_raise_unconfirmed(t, "raiser"), OK);
+    const char *path = str_fmt(t->w.arena, "/receipt?number=%.*s",
+                               STR_ARG(str_copy(t->w.arena, town_look(t)->m.receipt)))
+                           .at;
+    int64_t due = clock_of(t, "confirming")->due;
+    msg_put_date(&zh, LANG_ZH, due);
+    msg_put_date(&en, LANG_EN, due);
+    struct page_answer a = get(&t->w, NULL, path);
+    assert_int_equal(a.status, 200);
+    assert_true(says(&a, str_fmt(t->w.arena, "\u5230%.*s\u4ECD\u672A", STR_ARG(buf_str(&zh))).at));
+    a = get(&t->w, NULL, str_fmt(t->w.arena, "%s&lang=en", path).at);
+    assert_true(says(
+        &a, str_fmt(t->w.arena, "If it is not confirmed by %.*s, it lapses.", STR_ARG(buf_str(&en)))
+                .at));
+}
+
 static void the_receipt_says_nothing_that_the_raiser_was_not_told(void **state)
 {
     struct town *t = *state;
@@ -333,6 +354,7 @@ int main(void)
         IN_TOWN(the_holder_of_the_receipt_reads_what_is_asked_and_where_to_answer),
         IN_TOWN(who_decides_reads_what_was_asked_for),
         IN_TOWN(all_that_is_wrong_with_a_form_is_said_at_once),
+        IN_TOWN(the_receipt_says_on_which_day_an_unconfirmed_matter_lapses),
         IN_TOWN(the_receipt_says_nothing_that_the_raiser_was_not_told),
         IN_TOWN(a_later_round_is_told_apart_in_the_timeline),
         IN_TOWN(the_handling_unit_sees_how_to_reach_the_raiser_and_each_look_is_recorded),
