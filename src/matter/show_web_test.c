@@ -95,6 +95,35 @@ static void who_decides_reads_what_was_asked_for(void **state)
     assert_false(says(&a, "8 May 2026")); /* not before it is granted */
 }
 
+static void a_matter_has_one_address_and_none_with_leading_zeros(void **state)
+{
+    struct town *t = *state;
+
+    assert_int_equal(town_raise(t, "raiser"), OK);
+    assert_int_equal(get(&t->w, "raiser", PATH(t, "")).status, 200);
+    long long id = t->matter;
+    const char *zero = str_fmt(t->w.arena, "/matters/0%lld", id).at;
+    const char *zeros = str_fmt(t->w.arena, "/matters/000%lld/print", id).at;
+    assert_int_equal(get(&t->w, "raiser", zero).status, 404);
+    assert_int_equal(get(&t->w, "raiser", zeros).status, 404);
+}
+
+static void taking_a_link_back_is_offered_where_there_is_one(void **state)
+{
+    struct town *t = *state;
+    char other[80];
+
+    assert_int_equal(town_raise(t, "neighbour"), OK);
+    snprintf(other, sizeof other, "other=%lld|link_kind=about_same", (long long)t->matter);
+    assert_int_equal(town_raise(t, "raiser"), OK);
+    struct page_answer a = get(&t->w, "clerk", PATH(t, ""));
+    assert_true(says(&a, "act-link"));
+    assert_false(says(&a, "act-unlink"));
+    DOES(t, "clerk", "link", other);
+    a = get(&t->w, "clerk", PATH(t, ""));
+    assert_true(says(&a, "act-unlink"));
+}
+
 static void the_receipt_says_on_which_day_an_unconfirmed_matter_lapses(void **state)
 {
     struct town *t = *state;
@@ -354,6 +383,8 @@ int main(void)
         IN_TOWN(the_holder_of_the_receipt_reads_what_is_asked_and_where_to_answer),
         IN_TOWN(who_decides_reads_what_was_asked_for),
         IN_TOWN(all_that_is_wrong_with_a_form_is_said_at_once),
+        IN_TOWN(a_matter_has_one_address_and_none_with_leading_zeros),
+        IN_TOWN(taking_a_link_back_is_offered_where_there_is_one),
         IN_TOWN(the_receipt_says_on_which_day_an_unconfirmed_matter_lapses),
         IN_TOWN(the_receipt_says_nothing_that_the_raiser_was_not_told),
         IN_TOWN(a_later_round_is_told_apart_in_the_timeline),
