@@ -210,7 +210,25 @@ void pool_count(struct db_pool *pool, int64_t acts, int64_t busy)
     pool->stats.busy += busy;
     if (acts > pool->stats.group_max)
         pool->stats.group_max = acts;
+    if (busy == 0)
+        pool->is_full = false;
     pthread_mutex_unlock(&pool->lock);
+}
+
+void pool_full(struct db_pool *pool, const char *what)
+{
+    log_line(LOG_ERROR, "disk_full", LOG_STR("sql", str_of(what)));
+    pthread_mutex_lock(&pool->lock);
+    pool->is_full = true;
+    pthread_mutex_unlock(&pool->lock);
+}
+
+bool db_is_full(struct db_pool *pool)
+{
+    pthread_mutex_lock(&pool->lock);
+    bool is_full = pool->is_full;
+    pthread_mutex_unlock(&pool->lock);
+    return is_full;
 }
 
 struct db_stats db_stats(struct db_pool *pool)

@@ -52,6 +52,9 @@ enum db_engine { DB_SQLITE, DB_POSTGRES };
 /* Is this a URL that db_open understands? */
 bool db_takes(str url);
 
+/* Does the URL hold a password? */
+bool db_has_password(str url);
+
 /* Open; `migrate` (db/migrate.h) then brings the schema up to date. The pool belongs to the caller.
  * "sqlite::memory:" is a file in a folder of memory, gone at db_close: it differs from a file in
  * nothing else. INVALID: not such an address; BUSY: the server is away. */
@@ -209,6 +212,9 @@ struct db_stats {
     int64_t acts, groups, group_max, busy;
 };
 struct db_stats db_stats(struct db_pool *pool);
+
+/* Has an act that ended in BUSY found the disk full, and none succeeded since? */
+bool db_is_full(struct db_pool *pool);
 
 /* ---- faults, for tests ---- */
 

@@ -108,6 +108,7 @@ struct db_pool {
     pthread_cond_t turn; /* PostgreSQL: somebody may have a turn, see db_postgres_act.c */
     int acting, alone;   /* acts that are running, and those that run alone or wait for that */
     struct db_stats stats;
+    bool is_full; /* see db_is_full */
 };
 
 /* A connection of one's own; BUSY when none gets free or the server is away. */
@@ -150,6 +151,9 @@ enum err hot_run(struct db *db, void *hot_act) MUST_USE;
 void hot_answer(struct hot_act *act, enum err result);
 
 void pool_count(struct db_pool *pool, int64_t acts, int64_t busy);
+
+/* A statement found the disk full: logged, and remembered until acts succeed again. */
+void pool_full(struct db_pool *pool, const char *what);
 
 /* The text for this engine. */
 static inline const char *sql_text(const struct db *db, const struct sql *sql)

@@ -60,7 +60,7 @@ enum err postgres_err(struct db *db, const char *what, const PGresult *result)
     }
     enum err e = meaning(db, state);
     if (strcmp(state, "53100") == 0)
-        log_line(LOG_ERROR, "disk_full", LOG_STR("sql", str_of(what)));
+        pool_full(db->pool, what);
     else if (e == FAULT)
         log_line(LOG_ERROR, "db_fault", LOG_STR("sql", str_of(what)),
                  LOG_STR("code", str_of(state)));

@@ -55,6 +55,21 @@ static enum err read_target(struct arena *a, const char *url, struct target *t)
     return OK;
 }
 
+bool db_has_password(str url)
+{
+    struct buf b = {.arena = arena_new("url", 64 * 1024)};
+    bool has = false;
+
+    buf_put(&b, url);
+    PQconninfoOption *options =
+        str_starts(url, S("sqlite:")) ? NULL : PQconninfoParse(buf_str(&b).at, NULL);
+    for (PQconninfoOption *o = options; o != NULL && o->keyword != NULL; o++)
+        has = has || (strstr(o->keyword, "password") != NULL && o->val != NULL && *o->val != '\0');
+    PQconninfoFree(options);
+    arena_free(b.arena);
+    return has;
+}
+
 /* Ours, with PGPASSWORD in the place of any there was. */
 static enum err make_environment(struct arena *a, const struct target *t, char **made)
 {

@@ -20,7 +20,7 @@ enum err sqlite_err(struct db *db, const char *what, int code)
         return BUSY;
     if (code == SQLITE_FULL ||
         (code == SQLITE_IOERR && conn != NULL && sqlite3_system_errno(conn) == ENOSPC)) {
-        log_line(LOG_ERROR, "disk_full", LOG_STR("sql", str_of(what)));
+        pool_full(db->pool, what);
         return BUSY;
     }
     log_line(LOG_ERROR, "db_fault", LOG_STR("sql", str_of(what)), LOG_INT("code", extended),

@@ -131,8 +131,9 @@ enum err flow_link(struct ctx *c, str kind, str from_kind, int64_t from, str to_
 enum err flow_first_content(struct ctx *c, int64_t matter, str content, str *all) MUST_USE;
 
 /* Erase what the record keeps of a matter besides the digests, and say so there. CONFLICT: its rows
- * are not what the record says, or were not once, and erasing would hide that. */
-enum err flow_erase(struct ctx *c, int64_t matter, str why) MUST_USE;
+ * are not what the record says, or were not once, and erasing would hide that. Where nothing was
+ * kept since it was erased before, nothing is done, and `*was_erased`. */
+enum err flow_erase(struct ctx *c, int64_t matter, str why, bool *was_erased) MUST_USE;
 
 /* The further checks of ledger_verify: are the rows of every matter what its last act left, and
  * what each act found what the one before it had left? */

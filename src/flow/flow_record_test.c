@@ -362,8 +362,9 @@ static void a_row_that_was_taken_away_or_put_in_is_named(void **state)
 static enum err erase(struct ctx *c, void *arg)
 {
     const struct town *t = arg;
+    bool was_erased;
 
-    return flow_erase(c, t->matter, S("asked for by the person"));
+    return flow_erase(c, t->matter, S("asked for by the person"), &was_erased);
 }
 
 static void a_change_that_an_act_came_after_is_named_for_ever(void **state)

@@ -191,14 +191,19 @@ enum err flow_link(struct ctx *c, str kind, str from_kind, int64_t from, str to_
     return is_to ? flow_change_end(c, &other, S("linked")) : OK;
 }
 
-enum err flow_erase(struct ctx *c, int64_t matter, str why)
+enum err flow_erase(struct ctx *c, int64_t matter, str why, bool *was_erased)
 {
     struct digest was;
+    str last;
     bool is;
 
     TRY(flow_as_recorded(c, matter, &is));
     if (!is)
         return CONFLICT;
+    TRY(ledger_last_act(c, S("matter"), matter, &last));
+    *was_erased = str_eq(last, S("erased"));
+    if (*was_erased) /* the reason given then is all that is left to erase */
+        return OK;
     TRY(take_digest(c, matter, &was));
     TRY(ledger_erase(c, S("matter"), matter));
     return note(c, matter, S("erased"), why, &was);

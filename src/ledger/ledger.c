@@ -92,6 +92,20 @@ enum err ledger_append(struct ctx *c, const struct ledger_act *act, str *receipt
     return OK;
 }
 
+enum err ledger_last_act(struct ctx *c, str object_kind, int64_t object, str *act)
+{
+    struct rows row;
+    bool found;
+
+    *act = S("");
+    TRY(db_rows(&row, c->db, &LEDGER_LAST_ACT, T(object_kind), I(object)));
+    TRY(db_next(&row, &found));
+    if (!found)
+        return OK;
+    *act = take_str(&row, c->arena);
+    return db_done(&row);
+}
+
 enum err ledger_erase(struct ctx *c, str object_kind, int64_t object)
 {
     return db_run(c->db, &LEDGER_ERASE, T(object_kind), I(object));

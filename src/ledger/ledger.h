@@ -43,6 +43,9 @@ struct ledger_act {
 /* Append an entry, inside the act. `*receipt` (may be NULL) is the code for the person. */
 enum err ledger_append(struct ctx *c, const struct ledger_act *act, str *receipt) MUST_USE;
 
+/* The act of the newest entry about an object; empty: there is none. */
+enum err ledger_last_act(struct ctx *c, str object_kind, int64_t object, str *act) MUST_USE;
+
 /* Erase the content of every entry about an object, inside an act; the digests stay. */
 enum err ledger_erase(struct ctx *c, str object_kind, int64_t object) MUST_USE;
 

@@ -8,6 +8,10 @@ INSERT INTO ledger_content (entry, salt, content) VALUES ($1, $2, $3);
 -- LEDGER_ERASE: the contents of all entries about an object
 DELETE FROM ledger_content WHERE entry IN (SELECT id FROM ledger_entry WHERE object_kind = $1 AND object = $2);
 
+-- LEDGER_LAST_ACT: what the newest entry about an object says
+SELECT act FROM ledger_entry WHERE object_kind = $1 AND object = $2
+ORDER BY CASE WHEN sequence IS NULL THEN 0 ELSE 1 END, sequence DESC, id DESC LIMIT 1;
+
 -- LEDGER_WAITING: how many entries wait to be sealed
 SELECT COUNT(*) FROM ledger_entry WHERE sequence IS NULL;
 

@@ -324,9 +324,12 @@ static enum err check_ends(struct verifier *v)
         say(v, LEDGER_SIGNATURE, outside->sequence, 0);
     else if (v->has_key && memcmp(v->key, outside->public_key, SIGN_PUBLIC_BYTES) != 0)
         say(v, LEDGER_KEY, outside->sequence, 0);
-    if (!v->outside_seen)
-        say(v, outside->sequence > v->end ? LEDGER_CUT : LEDGER_OUTSIDE,
-            outside->sequence > v->end ? v->end + 1 : outside->sequence, 0);
+    if (v->outside_seen)
+        return OK;
+    if (outside->sequence <= v->end)
+        say(v, LEDGER_OUTSIDE, outside->sequence, 0);
+    else if (v->head_end <= v->end) /* else the heads here have told of the cut */
+        say(v, LEDGER_CUT, v->end + 1, 0);
     return OK;
 }
 

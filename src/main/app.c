@@ -101,24 +101,6 @@ static enum err load_defaults(struct instance *in)
     return OK;
 }
 
-static enum err read_file(struct arena *a, const char *path, str *text)
-{
-    FILE *f = fopen(path, "re");
-    struct stat st;
-
-    if (f == NULL)
-        return NOT_FOUND;
-    if (fstat(fileno(f), &st) != 0 || st.st_size > PROCEDURE_TEXT_MAX) {
-        fclose(f);
-        return INVALID;
-    }
-    char *at = arena_alloc(a, (size_t)st.st_size + 1);
-    size_t n = fread(at, 1, (size_t)st.st_size, f);
-    fclose(f);
-    *text = (str){at, n};
-    return OK;
-}
-
 static enum err load_own(struct instance *in, const char *dir)
 {
     str folder = str_fmt(in->arena, "%s/procedures", dir);
@@ -131,7 +113,8 @@ static enum err load_own(struct instance *in, const char *dir)
         str name = str_of(f->d_name), text;
         if (!str_ends(name, S(".yaml")))
             continue;
-        e = read_file(in->arena, str_fmt(in->arena, "%s/%s", folder.at, f->d_name).at, &text);
+        e = config_read(in->arena, str_fmt(in->arena, "%s/%s", folder.at, f->d_name).at,
+                        PROCEDURE_TEXT_MAX, &text);
         if (e == OK)
             e = add_procedure(in, str_copy(in->arena, name), text);
         else
@@ -292,7 +275,8 @@ static enum err load_config(struct instance *in, const char *dir)
 
     if (e == NOT_FOUND)
         return say(dir, "there is no config.yaml; make an instance with `shangliang init`", e);
-    return e == OK ? OK : say(dir, problem.at, e);
+    fputs(problem.at, stderr);
+    return e;
 }
 
 static enum err open_as(struct instance *in, const char *dir, bool looks_only)

@@ -7,6 +7,7 @@
  */
 #include "base/clock.h"
 #include "main/command.h"
+#include "main/config.h"
 #include "main/look.h"
 #include "main/manifest.h"
 #include "main/tar.h"
@@ -60,6 +61,25 @@ static enum err put_member(struct backup *b, str name, const char *path)
         (void)say(path, "warning: it was changed; it is in the backup as it is", OK);
     *PUSH(b->a, b->manifest.members, b->manifest.member_count, b->manifest.member_cap) = m;
     return OK;
+}
+
+/* Without the password of the database, which is the key of the live one. */
+static enum err put_config(struct backup *b)
+{
+    struct member m = {.name = S("config.yaml")};
+    str path = str_fmt(b->a, "%s/config.yaml", b->dir), text;
+
+    if (config_read(b->a, path.at, CONFIG_TEXT_MAX, &text) != OK)
+        return say(path.at, "it cannot be copied", FAULT);
+    if (config_without_password(b->a, text, &text) != OK)
+        return say(path.at,
+                   "the password in `database` cannot be left out: write the address on one line "
+                   "as postgresql://USER:PASSWORD@HOST/NAME",
+                   INVALID);
+    m.digest = crypto_sha256(text);
+    m.size = (int64_t)text.len;
+    *PUSH(b->a, b->manifest.members, b->manifest.member_count, b->manifest.member_cap) = m;
+    return tar_put_text(&b->tar, m.name, text);
 }
 
 static enum err put_database(struct backup *b)
@@ -124,7 +144,7 @@ static enum err put_all(struct backup *b)
 
     TRY(app_read(b->in, &c, read_head, &b->manifest));
     TRY(put_database(b));
-    TRY(put_member(b, S("config.yaml"), str_fmt(b->a, "%s/config.yaml", b->dir).at));
+    TRY(put_config(b));
     TRY(put_folder(b, S("procedures")));
     TRY(put_folder(b, S("files")));
     TRY(warn_of_missing(b));
@@ -179,9 +199,11 @@ int cmd_backup(int argc, char **argv)
                     : say(argv[1], "without secret.key a backup cannot be signed", DENIED);
     if (e == OK)
         printf("%s: %zu members, ledger up to entry %lld. secret.key is not in it: keep it "
-               "elsewhere.\n",
+               "elsewhere.%s\n",
                argv[2], b.manifest.member_count,
-               (long long)(b.manifest.has_head ? b.manifest.head.sequence : 0));
+               (long long)(b.manifest.has_head ? b.manifest.head.sequence : 0),
+               db_has_password(in.app.config.db_url) ? " Nor is the password of the database."
+                                                     : "");
     arena_free(a);
     app_close(&in);
     return exit_of(e);

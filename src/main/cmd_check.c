@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 
 enum { ARENA_MAX = 256 * 1024 * 1024 };
@@ -57,6 +58,20 @@ static void check_key_fits(struct check *k)
              "secret.key belongs to another instance: what is sealed here cannot be opened");
     else if (e != OK)
         tell(k, VERDICT_PROBLEM, "key", "it cannot be tried");
+}
+
+static void check_config(struct check *k)
+{
+    str path = str_fmt(k->a, "%s/config.yaml", k->dir);
+    struct stat st;
+
+    if (db_has_password(k->in->app.config.db_url) && stat(path.at, &st) == 0 &&
+        (st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+        tell(k, VERDICT_WARNING, "configuration",
+             "config.yaml holds the password of the database and is not for its owner alone "
+             "(chmod 600)");
+    else
+        tell(k, VERDICT_OK, "configuration", "config.yaml is right");
 }
 
 static bool check_database(struct check *k)
@@ -163,7 +178,7 @@ static void check_all(struct check *k)
     const struct config *g = &k->in->app.config;
 
     check_key(k);
-    tell(k, VERDICT_OK, "configuration", "config.yaml is right");
+    check_config(k);
     if (check_database(k)) {
         check_key_fits(k);
         check_procedures(k);

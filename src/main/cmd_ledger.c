@@ -83,21 +83,22 @@ static int show_head(struct instance *in)
 
 struct erasing {
     str number, why;
+    bool was_erased;
 };
 
 static enum err erase_act(struct ctx *c, void *arg)
 {
-    const struct erasing *k = arg;
+    struct erasing *k = arg;
     int64_t id;
 
     TRY(matter_by_number(c, k->number, &id));
-    return flow_erase(c, id, k->why);
+    return flow_erase(c, id, k->why, &k->was_erased);
 }
 
 static int erase(const char *dir, const char *number, const char *why)
 {
     static struct instance in;
-    struct erasing k = {str_of(number), str_trim(str_of(why))};
+    struct erasing k = {str_of(number), str_trim(str_of(why)), false};
     enum err e = app_open(&in, dir);
 
     if (e != OK)
@@ -105,7 +106,9 @@ static int erase(const char *dir, const char *number, const char *why)
     struct arena *a = arena_new("erase", ARENA_MAX);
     struct ctx c = app_ctx(&in, a);
     e = app_act(&in, &c, erase_act, &k);
-    if (e == OK)
+    if (e == OK && k.was_erased)
+        printf("erased before, and nothing was kept since; nothing is changed: %s\n", number);
+    else if (e == OK)
         printf("erased, and said so in the record: %s\n", number);
     else if (e == CONFLICT)
         fprintf(stderr,

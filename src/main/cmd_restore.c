@@ -209,7 +209,9 @@ static enum err check_url(const struct restore *r)
         !has_member(r, S("config.yaml")))
         return say(r->file, "it holds no database or no configuration", INVALID);
     if (r->manifest.is_postgres && r->db_url == NULL)
-        return say(r->file, "it is of a PostgreSQL instance: name an empty database with --db URL",
+        return say(r->file,
+                   "it is of a PostgreSQL instance: name an empty database with --db URL, and "
+                   "give its password there: it is in no backup",
                    INVALID);
     if (!r->manifest.is_postgres && r->db_url != NULL)
         return say(r->file, "it is of an SQLite instance: --db does not fit", INVALID);

@@ -6,10 +6,13 @@
 #include "main/app.h"
 #include "main/command.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 enum { CHINA_MINUTES = 8 * 60 }; /* east of Greenwich */
@@ -103,6 +106,15 @@ static void wait_for_signal(void)
         continue;
 }
 
+/* Before anything is migrated. The lock is on the folder itself, so that it needs no room on the
+ * disk, and it is the kernel's, who takes it back however this process ends: it is never closed. */
+static bool is_served(const char *dir)
+{
+    int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    return fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+}
+
 int cmd_serve(int argc, char **argv)
 {
     static struct instance in;
@@ -122,6 +134,12 @@ int cmd_serve(int argc, char **argv)
         log_set_level(LOG_DEBUG);
     if (!catch_signals())
         return EXIT_FAULT;
+    if (is_served(argv[1])) {
+        fprintf(stderr,
+                "shangliang: %s: another server serves this folder already; stop that one first\n",
+                argv[1]);
+        return EXIT_BUSY;
+    }
     enum err e = app_open(&in, argv[1]);
     if (e != OK)
         return exit_of(e);

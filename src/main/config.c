@@ -1,55 +1,17 @@
 #include "main/config.h"
 
 #include "base/buf.h"
+#include "base/msg.h"
+#include "db/db.h"
+#include "procedure/tree.h"
 
-#include <cyaml/cyaml.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/* The file as libcyaml fills it; absent keys stay NULL or keep their number. */
-struct file {
-    char *site_zh, *site_en, *owner_zh, *owner_en, *listen, *database, *base_url, *trusted_proxy;
-    char *mail_url, *mail_from, *mail_user, *mail_password_file;
-    char *sms_url, *sms_token_file, *sms_to_field, *sms_text_field;
-    char *icp, *police_number, *site_code;
-    int64_t *upload_mib, *session_hours, *idle_minutes, *workers;
-    bool *demonstration, *shows_codes;
-};
-
-#define TEXT(key)                                                                                  \
-    CYAML_FIELD_STRING_PTR(#key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct file, key, 0, 500)
-#define NUMBER(key)                                                                                \
-    CYAML_FIELD_INT_PTR(#key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct file, key)
-#define FLAG(key)                                                                                  \
-    CYAML_FIELD_BOOL_PTR(#key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct file, key)
-
-static const cyaml_schema_field_t fields[] = {
-    /* clang-format off */
-    TEXT(site_zh), TEXT(site_en), TEXT(owner_zh), TEXT(owner_en), TEXT(listen), TEXT(database), TEXT(base_url),
-    TEXT(trusted_proxy), TEXT(mail_url), TEXT(mail_from), TEXT(mail_user), TEXT(mail_password_file), TEXT(sms_url),
-    TEXT(sms_token_file), TEXT(sms_to_field), TEXT(sms_text_field), TEXT(icp), TEXT(police_number), TEXT(site_code),
-    NUMBER(upload_mib), NUMBER(session_hours), NUMBER(idle_minutes), NUMBER(workers),
-    FLAG(demonstration), FLAG(shows_codes),
-    CYAML_FIELD_END,
-    /* clang-format on */
-};
-
-static const cyaml_schema_value_t schema = {
-    CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct file, fields),
-};
-
-/* libcyaml says what is wrong through its log. */
-static void collect(cyaml_log_t level, void *ctx, const char *fmt, va_list args)
-{
-    struct buf *b = ctx;
-
-    if (level >= CYAML_LOG_ERROR)
-        buf_vfmt(b, fmt, args);
-}
 
 struct config config_default(struct arena *a, str dir)
 {
@@ -67,84 +29,229 @@ struct config config_default(struct arena *a, str dir)
     };
 }
 
-static void take_text(struct arena *a, str *to, const char *from)
+enum err config_read(struct arena *a, const char *path, int64_t max, str *text)
 {
-    if (from != NULL)
-        *to = str_copy(a, str_of(from));
+    FILE *f = fopen(path, "re");
+    struct stat st;
+
+    if (f == NULL)
+        return NOT_FOUND;
+    if (fstat(fileno(f), &st) != 0 || st.st_size > max) {
+        fclose(f);
+        return INVALID;
+    }
+    char *at = arena_alloc(a, (size_t)st.st_size + 1);
+    size_t n = fread(at, 1, (size_t)st.st_size, f);
+    fclose(f);
+    *text = (str){at, n};
+    return OK;
 }
 
-static bool take_number(struct buf *why, const char *key, int64_t *to, const int64_t *from,
-                        int64_t min, int64_t max, int64_t unit)
+/* ---- reading ---- */
+
+#define PLACE(key) offsetof(struct config, key)
+
+static const struct {
+    const char *key;
+    size_t place;
+} texts[] = {
+    {"site_zh", PLACE(site_zh)},
+    {"site_en", PLACE(site_en)},
+    {"owner_zh", PLACE(owner_zh)},
+    {"owner_en", PLACE(owner_en)},
+    {"listen", PLACE(listen)},
+    {"database", PLACE(db_url)},
+    {"base_url", PLACE(base_url)},
+    {"trusted_proxy", PLACE(trusted_proxy)},
+    {"mail_url", PLACE(mail_url)},
+    {"mail_from", PLACE(mail_from)},
+    {"mail_user", PLACE(mail_user)},
+    {"mail_password_file", PLACE(mail_password_file)},
+    {"sms_url", PLACE(sms_url)},
+    {"sms_token_file", PLACE(sms_token_file)},
+    {"sms_to_field", PLACE(sms_to_field)},
+    {"sms_text_field", PLACE(sms_text_field)},
+    {"icp", PLACE(icp)},
+    {"police_number", PLACE(police_number)},
+    {"site_code", PLACE(site_code)},
+};
+
+static const struct {
+    const char *key;
+    size_t place;
+    int64_t min, max, unit;
+} numbers[] = {
+    {"upload_mib", PLACE(upload_max), 1, 1024, INT64_C(1024) * 1024},
+    {"session_hours", PLACE(session_hours), 1, INT64_C(24) * 30, 1},
+    {"idle_minutes", PLACE(idle_minutes), 5, INT64_C(24) * 60, 1},
+    {"workers", PLACE(workers), 1, 256, 1},
+};
+
+static const struct {
+    const char *key;
+    size_t place;
+} flags[] = {{"demonstration", PLACE(is_demo)}, {"shows_codes", PLACE(shows_codes)}};
+
+enum { TEXTS = sizeof texts / sizeof *texts, NUMBERS = sizeof numbers / sizeof *numbers };
+enum { FLAGS = sizeof flags / sizeof *flags };
+
+static bool take_text(struct config *g, const struct node *n)
 {
-    if (from == NULL)
+    for (size_t i = 0; i < TEXTS; i++) {
+        if (str_eq(n->key, str_of(texts[i].key))) {
+            *(str *)((char *)g + texts[i].place) = n->text;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool take_number(struct config *g, const struct node *n, struct problem_list *problems)
+{
+    int64_t number;
+
+    for (size_t i = 0; i < NUMBERS; i++) {
+        if (!str_eq(n->key, str_of(numbers[i].key)))
+            continue;
+        if (str_to_i64(n->text, &number) && number >= numbers[i].min && number <= numbers[i].max)
+            *(int64_t *)(void *)((char *)g + numbers[i].place) = number * numbers[i].unit;
+        else
+            problem(problems, n->line, MSG_PROCEDURE_PROBLEM_WANT_NUMBER, T(n->key),
+                    I(numbers[i].min), I(numbers[i].max));
         return true;
-    if (*from < min || *from > max) {
-        buf_fmt(why, "%s: must be between %lld and %lld\n", key, (long long)min, (long long)max);
-        return false;
     }
-    *to = *from * unit;
-    return true;
+    return false;
 }
 
-static bool take_file(struct arena *a, struct buf *why, struct config *g, const struct file *f)
+static bool take_flag(struct config *g, const struct node *n, struct problem_list *problems)
 {
-    take_text(a, &g->site_zh, f->site_zh);
-    take_text(a, &g->site_en, f->site_en);
-    take_text(a, &g->owner_zh, f->owner_zh);
-    take_text(a, &g->owner_en, f->owner_en);
-    take_text(a, &g->listen, f->listen);
-    take_text(a, &g->db_url, f->database);
-    take_text(a, &g->base_url, f->base_url);
-    take_text(a, &g->trusted_proxy, f->trusted_proxy);
-    take_text(a, &g->mail_url, f->mail_url);
-    take_text(a, &g->mail_from, f->mail_from);
-    take_text(a, &g->mail_user, f->mail_user);
-    take_text(a, &g->mail_password_file, f->mail_password_file);
-    take_text(a, &g->sms_url, f->sms_url);
-    take_text(a, &g->sms_token_file, f->sms_token_file);
-    take_text(a, &g->sms_to_field, f->sms_to_field);
-    take_text(a, &g->sms_text_field, f->sms_text_field);
-    take_text(a, &g->icp, f->icp);
-    take_text(a, &g->police_number, f->police_number);
-    take_text(a, &g->site_code, f->site_code);
-    if (g->base_url.len > 0 && !str_starts(g->base_url, S("https://")) &&
-        !str_starts(g->base_url, S("http://"))) {
-        buf_fmt(why, "base_url: must begin with https:// or http://\n");
-        return false;
+    for (size_t i = 0; i < FLAGS; i++) {
+        if (!str_eq(n->key, str_of(flags[i].key)))
+            continue;
+        bool is_true = str_eq(n->text, S("true"));
+        if (!is_true && !str_eq(n->text, S("false")))
+            problem(problems, n->line, MSG_PROCEDURE_PROBLEM_WANT_BOOL, T(n->key));
+        *(bool *)((char *)g + flags[i].place) = is_true;
+        return true;
     }
-    g->is_demo = f->demonstration != NULL && *f->demonstration;
-    g->shows_codes = f->shows_codes != NULL && *f->shows_codes && g->is_demo;
-    return take_number(why, "upload_mib", &g->upload_max, f->upload_mib, 1, 1024, 1024 * 1024) &&
-           take_number(why, "session_hours", &g->session_hours, f->session_hours, 1, 24 * 30, 1) &&
-           take_number(why, "idle_minutes", &g->idle_minutes, f->idle_minutes, 5, 24 * 60, 1) &&
-           take_number(why, "workers", &g->workers, f->workers, 1, 256, 1);
+    return false;
+}
+
+static void take_entry(struct config *g, const struct node *n, struct problem_list *problems)
+{
+    if (n->type != NODE_VALUE) {
+        problem(problems, n->line, MSG_CONFIG_WANT_VALUE, T(n->key));
+        return;
+    }
+    if (!take_text(g, n) && !take_number(g, n, problems) && !take_flag(g, n, problems))
+        problem(problems, n->line, MSG_PROCEDURE_PROBLEM_UNKNOWN_KEY, T(n->key));
+    if (str_eq(n->key, S("base_url")) && n->text.len > 0 && !str_starts(n->text, S("https://")) &&
+        !str_starts(n->text, S("http://")))
+        problem(problems, n->line, MSG_CONFIG_BASE_URL, T(n->key));
+}
+
+static void take_file(struct arena *a, str text, struct config *g, struct problem_list *problems)
+{
+    if (text_check(text) != TEXT_OK) {
+        problem(problems, 0, MSG_PROCEDURE_PROBLEM_NOT_TEXT);
+        return;
+    }
+    struct node *root = tree_read(a, text, problems);
+    if (root == NULL) {
+        if (problems->count == 1 && problems->at[0].msg == MSG_PROCEDURE_PROBLEM_EMPTY)
+            problems->count = 0; /* nothing is decided, and everything as usual */
+        return;
+    }
+    if (root->type != NODE_MAP)
+        problem(problems, root->line, MSG_CONFIG_WANT_KEYS);
+    for (const struct node *n = root->first; n != NULL && root->type == NODE_MAP; n = n->next)
+        take_entry(g, n, problems);
+    g->shows_codes = g->shows_codes && g->is_demo;
 }
 
 enum err config_load(struct arena *a, str dir, struct config *config, str *problem)
 {
-    struct buf why = {.arena = a, .max = 4000};
-    const cyaml_config_t how = {.log_fn = collect,
-                                .log_ctx = &why,
-                                .mem_fn = cyaml_mem,
-                                .log_level = CYAML_LOG_ERROR,
-                                .flags = CYAML_CFG_NO_ALIAS};
-    str path = str_fmt(a, "%.*s/config.yaml", STR_ARG(dir));
-    struct file *f = NULL;
+    struct problem_list *problems = NEW(a, struct problem_list);
+    struct buf why = {.arena = a};
+    str path = str_fmt(a, "%.*s/config.yaml", STR_ARG(dir)), text;
 
     *config = config_default(a, dir);
     *problem = S("");
-    if (access(path.at, F_OK) != 0)
-        return NOT_FOUND;
-    buf_fmt(&why, "%s: ", path.at);
-    cyaml_err_t e = cyaml_load_file(path.at, &how, &schema, (cyaml_data_t **)&f, NULL);
-    bool good = e == CYAML_OK && (f == NULL || take_file(a, &why, config, f)); /* NULL: empty */
-    if (e != CYAML_OK)
-        buf_fmt(&why, "%s", cyaml_strerror(e));
-    if (f != NULL)
-        cyaml_free(&how, &schema, f, 0);
+    *problems = (struct problem_list){.count = 0};
+    enum err e = config_read(a, path.at, CONFIG_TEXT_MAX, &text);
+    if (e == NOT_FOUND)
+        return e;
+    if (e == OK)
+        take_file(a, text, config, problems);
+    else
+        problem(problems, 0, MSG_PROCEDURE_PROBLEM_TOO_BIG, I(CONFIG_TEXT_MAX / 1024));
+    procedure_put_problems(&why, LANG_EN, path, problems);
     *problem = buf_str(&why);
-    return good ? OK : INVALID;
+    return problems->count == 0 ? OK : INVALID;
 }
+
+/* ---- without the password ---- */
+
+static bool ends_address(char ch)
+{
+    return ch == ' ' || ch == '\t' || ch == '\n' || ch == '\r' || ch == '"' || ch == '\'';
+}
+
+/* "password=…" among the parameters behind the "?". */
+static void put_parameters(struct buf *b, str parameters)
+{
+    char sep = '?';
+
+    while (parameters.len > 0) {
+        str one = str_cut(&parameters, '&');
+        if (str_starts(one, S("password=")) || str_starts(one, S("sslpassword=")))
+            continue;
+        buf_byte(b, sep);
+        buf_put(b, one);
+        sep = '&';
+    }
+}
+
+/* What follows "postgresql://", read as libpq reads it: the user ends at the first "@", if no "/"
+ * comes before that. */
+static void put_address(struct buf *b, str address)
+{
+    size_t at = str_find(address, S("@")), slash = str_find(address, S("/"));
+
+    if (at != SIZE_MAX && at < slash) {
+        str user = str_slice(address, 0, at);
+        buf_put(b, str_cut(&user, ':'));
+        address = str_slice(address, at, address.len);
+    }
+    buf_put(b, str_cut(&address, '?'));
+    put_parameters(b, address);
+}
+
+enum err config_without_password(struct arena *a, str text, str *without)
+{
+    struct problem_list *problems = NEW(a, struct problem_list);
+    struct config config = config_default(a, S(""));
+    struct buf b = {.arena = a};
+
+    for (size_t i = 0; i < text.len;) {
+        str rest = str_slice(text, i, text.len);
+        size_t head = str_starts(rest, S("postgresql://")) ? sizeof "postgresql://" - 1
+                      : str_starts(rest, S("postgres://")) ? sizeof "postgres://" - 1
+                                                           : 0;
+        size_t end = head;
+        while (head > 0 && end < rest.len && !ends_address(rest.at[end]))
+            end++;
+        buf_put(&b, str_slice(rest, 0, head > 0 ? head : 1));
+        put_address(&b, str_slice(rest, head, end));
+        i += head > 0 ? end : 1;
+    }
+    *without = buf_str(&b);
+    *problems = (struct problem_list){.count = 0};
+    take_file(a, *without, &config, problems);
+    return db_has_password(config.db_url) ? INVALID : OK;
+}
+
+/* ---- making ---- */
 
 static void put_line(struct buf *b, const char *comment, const char *key, str value)
 {
@@ -188,7 +295,8 @@ enum err config_create(struct arena *a, str dir, str db_url, bool is_demo)
             "alone)\nshows_codes: %s\n",
             is_demo ? "true" : "false");
 
-    int fd = open(path.at, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR | S_IRGRP);
+    mode_t mode = S_IRUSR | S_IWUSR | (db_has_password(db_url) ? 0 : S_IRGRP);
+    int fd = open(path.at, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     if (fd < 0)
         return errno == EEXIST ? CONFLICT : FAULT;
     ssize_t n = write(fd, b.at, b.len);

@@ -316,6 +316,23 @@ static void exit_statuses_tell_what_was_wrong(void **state)
     assert_false(is_there("r"));
 }
 
+/* ---- serving ---- */
+
+static void a_folder_has_one_server_at_a_time(void **state)
+{
+    int status;
+
+    (void)state;
+    copy("d", "t");
+    pid_t first = server_start("t");
+    int second = run("serve t/. --listen nowhere:0");
+    kill(first, SIGKILL);
+    assert_int_equal(waitpid(first, &status, 0), first);
+    assert_int_equal(second, EXIT_BUSY);
+    says("another server serves this folder already");
+    server_stop(server_start("t")); /* nothing is left of the one that was killed */
+}
+
 /* ---- procedures ---- */
 
 static void procedure_check_names_file_line_and_reason(void **state)
@@ -369,6 +386,19 @@ static void a_backup_is_a_tar_without_the_key(void **state)
     assert_false(is_there("good.tar.part-database"));
     shell("tar tf good.tar >list && ! grep -q key list && grep -q '^manifest$' list && "
           "grep -q '^config.yaml$' list && grep -q '^shangliang.db$' list");
+}
+
+static void a_backup_holds_no_password_of_a_database(void **state)
+{
+    (void)state;
+    copy("d", "t");
+    shell("echo '# database: \"postgresql://li:secret@[::1]:5432/x\"' >>t/config.yaml && "
+          "echo '# database: postgres://li:secret@host,other:5433/x?password=secret&a=b' "
+          ">>t/config.yaml");
+    assert_int_equal(run("backup t hidden.tar"), EXIT_DONE);
+    shell("tar xOf hidden.tar config.yaml >hidden.yaml && ! grep -q :secret hidden.yaml && "
+          "grep -q 'postgres://li@host,other:5433/x?a=b$' hidden.yaml");
+    assert_int_equal(run("restore hidden.tar unhidden"), EXIT_DONE);
 }
 
 static void without_the_key_everything_is_read_only_and_says_why(void **state)
@@ -624,9 +654,14 @@ static void a_cut_tail_of_the_record_is_named(void **state)
 {
     (void)state;
     copy("d", "t");
+    shell("%s ledger head d >kept-whole.txt", program);
     CHANGE("t", &TAMPER_CONTENT_CUT, &TAMPER_CUT);
     assert_int_equal(run("ledger verify t"), EXIT_TAMPERED);
     says("cut at sequence 5");
+    assert_int_equal(run("ledger verify t --head kept-whole.txt"), EXIT_TAMPERED);
+    const char *cut = strstr(said, "cut at sequence 5");
+    assert_non_null(cut);
+    assert_null(strstr(cut + 1, "cut at sequence 5")); /* by both heads, and said once */
 }
 
 static void an_act_that_the_record_never_saw_is_named(void **state)
@@ -684,6 +719,8 @@ static void what_is_erased_leaves_the_record_whole_and_an_entry(void **state)
     assert_int_equal(run("ledger erase e 4711 --why x"), EXIT_NOT_FOUND);
     assert_int_equal(run("ledger erase e %.*s --why 'asked for'", STR_ARG(serial)), EXIT_DONE);
     says("erased, and said so in the record");
+    assert_int_equal(run("ledger erase e %.*s --why 'once more'", STR_ARG(serial)), EXIT_DONE);
+    says("erased before");
     server_stop(server_start("e"));
     assert_int_equal(run("ledger verify e"), EXIT_DONE);
     assert_null(strstr(said, " 0 contents erased"));
@@ -734,10 +771,44 @@ static void check_says_what_is_wrong_with_key_and_configuration(void **state)
     assert_int_equal(run("check t"), EXIT_INVALID);
     shell("cp d/secret.key t/ && echo 'colour: red' >>t/config.yaml");
     assert_int_equal(run("check t"), EXIT_INVALID);
-    says("colour");
+    says("unknown key \xE2\x80\x9C"
+         "colour");
     shell("cp d/config.yaml t/ && rm t/shangliang.db");
     assert_int_equal(run("check t"), EXIT_NOT_FOUND);
     assert_false(is_there("t/shangliang.db"));
+}
+
+static void a_broken_configuration_is_refused_with_file_line_and_sentence(void **state)
+{
+    static const struct {
+        const char *text, *said;
+    } files[] = {
+        {"site_en: A\\n\\ncolour: red", "t/config.yaml:3: unknown key"},
+        {"# words\\nworkers: many",
+         "t/config.yaml:2: \xE2\x80\x9Cworkers\xE2\x80\x9D must be a whole "
+         "number from 1 to 256"},
+        {"upload_mib: 0", "t/config.yaml:1: "},
+        {"demonstration: perhaps", "must be true or false"},
+        {"site_en: A\\nsite_en: B",
+         "t/config.yaml:2: \xE2\x80\x9Csite_en\xE2\x80\x9D stands here twice"},
+        {"listen: {port: 80}", "must be one value"},
+        {"- listen", "t/config.yaml:1: every entry is a key, a colon and a value"},
+        {"listen: \"127.0.0.1", "t/config.yaml:2: this is not YAML"},
+        {"site_en: \\377", "t/config.yaml: this is not UTF-8 text"},
+        {"base_url: javascript:x", "must begin with https:// or http://"},
+        {"workers: 0\\nidle_minutes: 1", "t/config.yaml:2: "},
+    };
+
+    (void)state;
+    copy("d", "t");
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        shell("printf -- '%s\\n' >t/config.yaml", files[i].text);
+        assert_int_equal(run("check t"), EXIT_INVALID);
+        says(files[i].said);
+        assert_int_equal(run("serve t --listen 127.0.0.1:0"), EXIT_INVALID);
+        says(files[i].said);
+        assert_null(strstr(said, "Backtrace"));
+    }
 }
 
 static void check_knows_the_key_of_another_instance(void **state)
@@ -829,16 +900,50 @@ static void a_postgresql_instance_comes_back_into_another_database(void **state)
     db_testing_close(&from);
 }
 
+static void the_password_of_a_database_stays_with_its_owner(void **state)
+{
+    struct db_testing from, to;
+
+    (void)state;
+    if (!db_testing_open_empty(&from, DB_POSTGRES, NULL))
+        skip();
+    assert_true(db_testing_open_empty(&to, DB_POSTGRES, NULL));
+    str url = str_fmt(arena, "%s&password=open%%23sesame", from.url);
+    assert_int_equal(run("init pw --db '%.*s'", STR_ARG(url)), EXIT_DONE);
+    shell("test $(stat -c %%a pw/config.yaml) = 600 && grep -q sesame pw/config.yaml");
+    assert_int_equal(run("check pw"), EXIT_DONE);
+    says("config.yaml is right");
+    shell("chmod 640 pw/config.yaml");
+    assert_int_equal(run("check pw"), EXIT_DONE);
+    says("warning  configuration config.yaml holds the password");
+    assert_int_equal(run("backup pw pw.tar"), EXIT_DONE);
+    says("Nor is the password of the database.");
+    shell("! grep -q sesame pw.tar && tar xOf pw.tar config.yaml | grep -qF '%s'", from.url);
+    assert_int_equal(run("restore pw.tar back"), EXIT_INVALID);
+    says("give its password there");
+    assert_int_equal(run("restore pw.tar back --db '%s&password=again'", to.url), EXIT_DONE);
+    shell("test $(stat -c %%a back/config.yaml) = 600 && grep -q 'password=again' "
+          "back/config.yaml && ! grep -q sesame back/config.yaml");
+    shell("sed -i 's/password=/%%70assword=/' pw/config.yaml"); /* as nobody would write it */
+    assert_int_equal(run("backup pw odd.tar"), EXIT_INVALID);
+    says("cannot be left out");
+    assert_false(is_there("odd.tar"));
+    db_testing_close(&to);
+    db_testing_close(&from);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_command_says_how_it_is_used),
         cmocka_unit_test(the_manual_has_every_command_as_the_table_has_it),
         cmocka_unit_test(exit_statuses_tell_what_was_wrong),
+        cmocka_unit_test(a_folder_has_one_server_at_a_time),
         cmocka_unit_test(procedure_check_names_file_line_and_reason),
         cmocka_unit_test(procedures_are_listed_shown_and_drawn),
         cmocka_unit_test(what_was_restored_is_what_was_backed_up),
         cmocka_unit_test(a_backup_is_a_tar_without_the_key),
+        cmocka_unit_test(a_backup_holds_no_password_of_a_database),
         cmocka_unit_test(without_the_key_everything_is_read_only_and_says_why),
         cmocka_unit_test(an_archive_put_together_again_is_taken),
         cmocka_unit_test(a_flipped_byte_is_refused_wherever_it_is),
@@ -857,11 +962,13 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_record_rewritten_as_a_whole_is_noticed_by_a_head_kept_elsewhere),
         cmocka_unit_test(check_names_a_file_that_is_missing_or_changed),
         cmocka_unit_test(check_says_what_is_wrong_with_key_and_configuration),
+        cmocka_unit_test(a_broken_configuration_is_refused_with_file_line_and_sentence),
         cmocka_unit_test(check_knows_the_key_of_another_instance),
         cmocka_unit_test(what_cannot_be_made_leaves_nothing_behind),
         cmocka_unit_test(what_is_no_text_is_no_argument),
         cmocka_unit_test(check_finds_a_damaged_database),
         cmocka_unit_test(a_postgresql_instance_comes_back_into_another_database),
+        cmocka_unit_test(the_password_of_a_database_stays_with_its_owner),
     };
 
     if (argc != 3)

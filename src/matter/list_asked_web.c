@@ -4,6 +4,19 @@
 #include "body/body.h"
 #include "matter/matter_list_web.h"
 
+enum { UNKNOWN_SHOWN_MAX = 60 }; /* characters of what was not known */
+
+/* What the filter does not know is not searched for; the reader is told so. */
+static void leave_out(struct ctx *c, const struct req *q, struct list_asked *a, const char *name,
+                      int label)
+{
+    str value = str_trim(req_query(q, str_of(name)));
+
+    if (value.len > 0)
+        *PUSH(c->arena, a->unknown, a->unknown_count, a->unknown_cap) =
+            (struct list_unknown){msg_text(c->lang, label), str_head(value, UNKNOWN_SHOWN_MAX)};
+}
+
 static void take_procedure(struct list_asked *a, str name)
 {
     if (a->f.procedure.len > 0 && !str_eq(a->f.procedure, name))
@@ -15,8 +28,10 @@ static void read_procedure(struct ctx *c, const struct req *q, struct list_asked
 {
     const struct procedure *p = procedures_latest(c->procedures, req_query(q, S("procedure")));
 
-    if (p == NULL)
+    if (p == NULL) {
+        leave_out(c, q, a, "procedure", MSG_LIST_PROCEDURE);
         return;
+    }
     a->procedure = p->name;
     a->procedure_label = label_text(c, &p->label);
     take_procedure(a, p->name);
@@ -28,8 +43,10 @@ static void read_state(struct ctx *c, const struct req *q, struct list_asked *a)
     const struct procedure *p = procedures_latest(c->procedures, name);
     int state = p == NULL ? -1 : procedure_state(p, rest);
 
-    if (state < 0)
+    if (state < 0) {
+        leave_out(c, q, a, "state", MSG_LIST_STATE);
         return;
+    }
     a->state = req_query(q, S("state"));
     a->state_label = label_text(c, &p->states[state].label);
     a->f.state = p->states[state].name;
@@ -50,15 +67,17 @@ static void read_category(struct ctx *c, const struct req *q, struct list_asked 
     const struct code_list *list = p == NULL ? NULL : list_categories(p);
     const struct code *k = list == NULL ? NULL : code_find(list, rest);
 
-    if (k == NULL)
+    if (k == NULL) {
+        leave_out(c, q, a, "category", MSG_LIST_CATEGORY);
         return;
+    }
     a->category = req_query(q, S("category"));
     a->category_label = label_text(c, &k->label);
     a->f.category = k->name;
     take_procedure(a, p->name);
 }
 
-static void read_body(struct ctx *c, const struct req *q, const char *kind, str *value, str *label,
+static bool read_body(struct ctx *c, const struct req *q, const char *kind, str *value, str *label,
                       int64_t *id)
 {
     str typed = req_query(q, str_of(kind));
@@ -68,10 +87,11 @@ static void read_body(struct ctx *c, const struct req *q, const char *kind, str 
         !str_eq(b.kind, str_of(kind))) {
         *id = 0;
         c->failure = (struct failure){0};
-        return;
+        return false;
     }
     *value = typed;
     *label = body_name(c, &b);
+    return true;
 }
 
 /* One of the numbers of the home page: this year's. */
@@ -93,6 +113,8 @@ static void read_counted(struct ctx *c, const struct req *q, struct list_asked *
         a->counted_label = msg_fmt(c->arena, c->lang, numbers[i].msg, I(year));
         a->f.since = calendar_start_ms(calendar_day_of((int)year, 1, 1));
     }
+    if (a->counted.len == 0)
+        leave_out(c, q, a, "counted", MSG_LIST_COUNTED);
 }
 
 /* "RAISED.ID": where the page before ended or this one began. */
@@ -110,8 +132,10 @@ struct list_asked list_asked(struct ctx *c, const struct req *q)
     read_procedure(c, q, &a);
     read_state(c, q, &a);
     read_category(c, q, &a);
-    read_body(c, q, "room", &a.room, &a.room_label, &a.f.room);
-    read_body(c, q, "region", &a.region, &a.region_label, &a.f.region);
+    if (!read_body(c, q, "room", &a.room, &a.room_label, &a.f.room))
+        leave_out(c, q, &a, "room", MSG_LIST_ROOM);
+    if (!read_body(c, q, "region", &a.region, &a.region_label, &a.f.region))
+        leave_out(c, q, &a, "region", MSG_LIST_REGION);
     read_counted(c, q, &a);
     if (str_eq(req_query(q, S("order")), S("changed")))
         a.f.order = MATTER_CHANGED;
@@ -120,6 +144,13 @@ struct list_asked list_asked(struct ctx *c, const struct req *q)
     if (a.f.before_id <= 0)
         a.f.before_time = a.f.before_id = 0;
     return a;
+}
+
+enum err list_refuse_unknown(struct ctx *c, const struct list_asked *a)
+{
+    if (a->unknown_count == 0)
+        return OK;
+    return fail(c, INVALID, MSG_LIST_UNKNOWN, T(a->unknown[0].label), T(a->unknown[0].value));
 }
 
 /* ---- addresses ---- */

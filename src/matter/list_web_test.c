@@ -249,6 +249,34 @@ static bool is_well_formed(str xml)
     return depth == 0;
 }
 
+static void a_filter_with_an_unknown_value_is_left_out_with_a_sentence(void **state)
+{
+    WORLD(w);
+    static const char *const filters[] = {
+        "procedure=nonsense", "state=nonsense", "state=talk_it_over.nonsense", "room=nonsense",
+        "region=4711",        "counted=none",   "category=nonsense.housing",
+    };
+
+    add_matter(w, (struct test_matter){.title = "still here"});
+    for (size_t i = 0; i < sizeof filters / sizeof *filters; i++) {
+        struct answer a = get(w, NULL, str_fmt(w->arena, "/matters?%s&lang=en", filters[i]).at);
+        assert_int_equal(a.status, 200);
+        assert_true(says(&a, "; it was left out."));
+        assert_true(says(&a, "still here"));
+        a = get(w, NULL, str_fmt(w->arena, "/matters.csv?%s&lang=en", filters[i]).at);
+        assert_int_equal(a.status, 422); /* a file cannot say that it holds more */
+        assert_true(says(&a, "; it was left out."));
+        a = get(w, NULL, str_fmt(w->arena, "/matters.atom?%s", filters[i]).at);
+        assert_int_equal(a.status, 422);
+    }
+    struct answer a = get(w, NULL, "/matters?state=%3Cb%3E&region=4711&lang=en");
+    assert_true(says(&a, "The filter \xE2\x80\x9CState\xE2\x80\x9D has no value "
+                         "\xE2\x80\x9C&lt;b&gt;\xE2\x80\x9D; it was left out."));
+    assert_int_equal(times(&a, "; it was left out."), 2);
+    a = get(w, NULL, "/matters?state=&room=&category=talk_it_over.housing&lang=en");
+    assert_false(says(&a, "left out")); /* a form sends its empty fields */
+}
+
 static void feeds_are_well_formed(void **state)
 {
     WORLD(w);
@@ -400,6 +428,7 @@ int main(void)
         BOTH(an_export_leaves_no_file_behind),
         BOTH(the_pager_shows_every_matter_once_in_both_directions),
         BOTH(filters_keep_what_fits),
+        BOTH(a_filter_with_an_unknown_value_is_left_out_with_a_sentence),
         BOTH(what_is_not_public_is_in_no_list),
         BOTH(feeds_are_well_formed),
         BOTH(hits_are_marked_and_never_markup),

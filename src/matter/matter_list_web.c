@@ -113,6 +113,8 @@ static enum err make_filters(struct ctx *c, const struct list_asked *a, struct m
     add_chip(c, a, "region", a->region_label, m, &cap);
     add_chip(c, a, "counted", a->counted_label, m, &cap);
     m->counted = a->counted;
+    m->unknown = a->unknown;
+    m->unknown_count = a->unknown_count;
     m->is_narrow = m->chip_count > 0;
     m->is_changed = is_changed;
     m->newest_url = list_url(c, a, "/matters", "", false);
@@ -249,6 +251,7 @@ static enum err export_list(struct ctx *c, const struct req *q, struct page *p,
     struct list_asked a = list_asked(c, q);
     struct export *x;
 
+    TRY(list_refuse_unknown(c, &a));
     a.f.before_time = a.f.before_id = 0;
     a.f.is_back = false;
     TRY(export_begin(c, p, kind, S("matters"), columns, COLUMNS, &x));
@@ -281,6 +284,7 @@ enum err matter_web_atom(struct ctx *c, const struct req *q, struct page *p)
     struct matter *rows = NULL;
     size_t count = 0;
 
+    TRY(list_refuse_unknown(c, &a));
     a.f.order = MATTER_CHANGED; /* a feed is about what is new */
     a.f.before_time = a.f.before_id = 0;
     a.f.is_back = false;

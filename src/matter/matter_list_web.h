@@ -5,16 +5,26 @@
 #pragma once
 #include "matter/matter_web.h"
 
+/* A filter with a value that it does not have. */
+struct list_unknown {
+    str label, value;
+};
+
 /* What is asked for, and the words for it. A state and a category belong to a procedure:
  * "talk_it_over.handling". */
 struct list_asked {
     struct matter_filter f;
     str procedure, state, category, room, region, counted;
     str procedure_label, state_label, category_label, room_label, region_label, counted_label;
-    bool is_nothing; /* filters of different procedures */
+    bool is_nothing;              /* filters of different procedures */
+    struct list_unknown *unknown; /* left out */
+    size_t unknown_count, unknown_cap;
 };
 
 struct list_asked list_asked(struct ctx *c, const struct req *q);
+
+/* For a file, in which no sentence could say that it holds more than was asked for: INVALID. */
+enum err list_refuse_unknown(struct ctx *c, const struct list_asked *a) MUST_USE;
 
 /* "?NAME=VALUE" or "&NAME=VALUE" at the end of an address's query; nothing for an empty value. */
 void list_put_part(struct buf *b, const char *name, str value);
@@ -51,6 +61,8 @@ struct matter_list_page {
     size_t procedure_count, room_count, region_count;
     struct list_group *states, *categories;
     size_t state_count, category_count;
+    struct list_unknown *unknown;
+    size_t unknown_count;
     struct list_chip *chips;
     size_t chip_count;
     bool is_changed; /* the order */

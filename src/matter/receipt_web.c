@@ -21,6 +21,16 @@ static void fill_due(struct ctx *c, const struct flow *w, struct receipt_page *m
     }
 }
 
+/* When a matter lapses whose contact nobody confirms; 0: never. */
+static int64_t lapses(const struct flow *w)
+{
+    for (size_t i = 0; i < w->clock_count; i++) {
+        if (str_eq(w->clocks[i].state, S("running")))
+            return w->clocks[i].due;
+    }
+    return 0;
+}
+
 static void fill(struct ctx *c, const struct flow *w, const struct matter_page *page,
                  struct receipt_page *m)
 {
@@ -37,6 +47,7 @@ static void fill(struct ctx *c, const struct flow *w, const struct matter_page *
     m->is_end = w->p->states[w->f.state].is_end;
     m->is_public = w->m.is_public;
     m->is_unconfirmed = str_eq(w->m.state, S("unconfirmed"));
+    m->lapses = m->is_unconfirmed ? lapses(w) : 0;
     m->url = page->url;
     m->raised = w->m.raised;
     m->clock = page->clock;

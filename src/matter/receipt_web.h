@@ -11,6 +11,7 @@ struct receipt_page {
     bool is_unconfirmed; /* the code was never typed */
     bool is_down;        /* what was public was taken down */
     str down_reason;
+    int64_t lapses; /* when, if it never is; 0: never */
     str receipt, serial, title, state, body, wish, place, url;
     int64_t raised;
     struct clock_words clock;

@@ -95,6 +95,56 @@ static void who_decides_reads_what_was_asked_for(void **state)
     assert_false(says(&a, "8 May 2026")); /* not before it is granted */
 }
 
+static void a_matter_has_one_address_and_none_with_leading_zeros(void **state)
+{
+    struct town *t = *state;
+
+    assert_int_equal(town_raise(t, "raiser"), OK);
+    assert_int_equal(get(&t->w, "raiser", PATH(t, "")).status, 200);
+    long long id = t->matter;
+    const char *zero = str_fmt(t->w.arena, "/matters/0%lld", id).at;
+    const char *zeros = str_fmt(t->w.arena, "/matters/000%lld/print", id).at;
+    assert_int_equal(get(&t->w, "raiser", zero).status, 404);
+    assert_int_equal(get(&t->w, "raiser", zeros).status, 404);
+}
+
+static void taking_a_link_back_is_offered_where_there_is_one(void **state)
+{
+    struct town *t = *state;
+    char other[80];
+
+    assert_int_equal(town_raise(t, "neighbour"), OK);
+    snprintf(other, sizeof other, "other=%lld|link_kind=about_same", (long long)t->matter);
+    assert_int_equal(town_raise(t, "raiser"), OK);
+    struct page_answer a = get(&t->w, "clerk", PATH(t, ""));
+    assert_true(says(&a, "act-link"));
+    assert_false(says(&a, "act-unlink"));
+    DOES(t, "clerk", "link", other);
+    a = get(&t->w, "clerk", PATH(t, ""));
+    assert_true(says(&a, "act-unlink"));
+}
+
+static void the_receipt_says_on_which_day_an_unconfirmed_matter_lapses(void **state)
+{
+    struct town *t = *state;
+    struct buf zh = {.arena = t->w.arena}, en = {.arena = t->w.arena};
+
+    assert_int_equal(town_raise_unconfirmed(t, "raiser"), OK);
+    const char *path = str_fmt(t->w.arena, "/receipt?number=%.*s",
+                               STR_ARG(str_copy(t->w.arena, town_look(t)->m.receipt)))
+                           .at;
+    int64_t due = clock_of(t, "confirming")->due;
+    msg_put_date(&zh, LANG_ZH, due);
+    msg_put_date(&en, LANG_EN, due);
+    struct page_answer a = get(&t->w, NULL, path);
+    assert_int_equal(a.status, 200);
+    assert_true(says(&a, str_fmt(t->w.arena, "\u5230%.*s\u4ECD\u672A", STR_ARG(buf_str(&zh))).at));
+    a = get(&t->w, NULL, str_fmt(t->w.arena, "%s&lang=en", path).at);
+    assert_true(says(
+        &a, str_fmt(t->w.arena, "If it is not confirmed by %.*s, it lapses.", STR_ARG(buf_str(&en)))
+                .at));
+}
+
 static void the_receipt_says_nothing_that_the_raiser_was_not_told(void **state)
 {
     struct town *t = *state;
@@ -393,6 +443,9 @@ int main(void)
         IN_TOWN(the_holder_of_the_receipt_reads_what_is_asked_and_where_to_answer),
         IN_TOWN(who_decides_reads_what_was_asked_for),
         IN_TOWN(all_that_is_wrong_with_a_form_is_said_at_once),
+        IN_TOWN(a_matter_has_one_address_and_none_with_leading_zeros),
+        IN_TOWN(taking_a_link_back_is_offered_where_there_is_one),
+        IN_TOWN(the_receipt_says_on_which_day_an_unconfirmed_matter_lapses),
         IN_TOWN(the_receipt_says_nothing_that_the_raiser_was_not_told),
         IN_TOWN(a_reply_that_is_not_released_is_read_by_those_who_work_on_it_alone),
         IN_TOWN(who_takes_part_and_what_he_says_of_the_minutes_is_read_by_the_office),

@@ -116,3 +116,11 @@ int account_verified_msg(int64_t verified)
            : verified == VERIFIED_CONTACT ? MSG_VERIFIED_CONTACT
                                           : MSG_VERIFIED_NOT;
 }
+
+enum err account_note_export(struct ctx *c, const struct req *q, str list)
+{
+    const char *kind = str_ends(q->path, S(".xlsx")) ? "XLSX" : "CSV";
+
+    return person_audit(c, c->who->id, S("export"),
+                        str_fmt(c->arena, "list %.*s %s", STR_ARG(list), kind), S("ok"));
+}

@@ -34,5 +34,8 @@ str account_device(struct arena *a, str user_agent);
 /* A role in words, with its place: "clerk · room". */
 str account_role(struct ctx *c, uint32_t role, str scope_name);
 
+/* A line of the account record: this person takes the list "people" or "audit" away as a file. */
+enum err account_note_export(struct ctx *c, const struct req *q, str list) MUST_USE;
+
 /* How well we know the person: nothing, contact confirmed, checked at the desk. */
 int account_verified_msg(int64_t verified);

@@ -54,13 +54,18 @@ static str matter_words(struct ctx *c, str id_text)
     return msg_fmt(c->arena, c->lang, MSG_AUDIT_MATTER, T(m.serial));
 }
 
-/* "matter 5", "person 12", "person 12 clerk 34", "name 0f…" as the record has them, in words. */
+/* "matter 5", "person 12", "person 12 clerk 34", "name 0f…", "list people CSV" as the record has
+ * them, in words. */
 static str object_words(struct ctx *c, str object)
 {
     str rest = object, what = str_cut(&rest, ' ');
 
     if (str_eq(what, S("name")))
         return msg_fmt(c->arena, c->lang, MSG_AUDIT_UNKNOWN_NAME, T(str_head(rest, 8)));
+    if (str_eq(what, S("list"))) {
+        str list = word_of(c, "list", str_cut(&rest, ' '));
+        return str_fmt(c->arena, "%.*s, %.*s", STR_ARG(list), STR_ARG(rest));
+    }
     if (str_eq(what, S("matter")))
         return matter_words(c, rest);
     if (!str_eq(what, S("person")))
@@ -277,6 +282,17 @@ static enum err export_audit(struct ctx *c, const struct req *q, struct page *p,
     TRY(export_begin(c, p, kind, S("audit"), columns, COLUMNS, &x));
     TRY(put_rows(c, x, f));
     return export_end(x);
+}
+
+enum err audit_web_note(struct ctx *c, const struct req *q, struct page *p)
+{
+    struct audit_page s = {0};
+    struct filter f = {0};
+
+    (void)p;
+    TRY(person_in_person(c));
+    TRY(take_filter(c, q, &s, &f)); /* what is refused is no export */
+    return account_note_export(c, q, S("audit"));
 }
 
 enum err audit_web_csv(struct ctx *c, const struct req *q, struct page *p)

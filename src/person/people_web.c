@@ -323,6 +323,13 @@ static enum err export_people(struct ctx *c, const struct req *q, struct page *p
     return export_end(x);
 }
 
+enum err people_web_note(struct ctx *c, const struct req *q, struct page *p)
+{
+    (void)p;
+    TRY(person_in_person(c));
+    return account_note_export(c, q, S("people"));
+}
+
 enum err people_web_csv(struct ctx *c, const struct req *q, struct page *p)
 {
     return export_people(c, q, p, EXPORT_CSV);

@@ -260,6 +260,32 @@ static void the_whole_account_record_is_a_file_and_not_its_first_page(void **sta
                         "/audit.csv?from=&to=&kind=calendar&who=");
 }
 
+static void an_export_of_people_or_of_the_record_is_itself_on_record(void **state)
+{
+    WORLD(w);
+    static const char *const paths[] = {"/people.csv?q=wanted", "/people.xlsx"};
+
+    for (size_t i = 0; i < 2; i++)
+        assert_int_equal(get(w, "security", paths[i]).status, 200);
+    assert_int_equal(get(w, "auditor", "/audit.csv?to=soon").status, 422);
+    assert_int_equal(get(w, "resident", "/people.csv").status, 403);
+    struct answer a = get(w, "auditor", "/audit.csv?kind=export&lang=en");
+    assert_int_equal(a.status, 200);
+    assert_int_equal(times(&a, "\r\n"), 4); /* the head, and each that was given, this one too */
+    assert_true(says(&a, ",security,Export,\"List of accounts, CSV\",Done\r\n"));
+    assert_true(says(&a, ",security,Export,\"List of accounts, XLSX\",Done\r\n"));
+    assert_true(says(&a, ",auditor,Export,\"Audit record, CSV\",Done\r\n"));
+    assert_false(says(&a, "wanted"));
+    a = get(w, "audit", "/audit?kind=export");
+    assert_int_equal(times(&a, "CSV</td>"), 2);
+    assert_int_equal(get(w, "audit", "/audit.xlsx").status, 200);
+    a = get(w, "audit", "/audit?kind=export&lang=en");
+    assert_true(says(&a, "Audit record, XLSX"));
+    w->app.is_read_only = true; /* nothing can be written: nothing is given */
+    assert_int_equal(get(w, "auditor", "/audit.csv").status, 403);
+    w->app.is_read_only = false;
+}
+
 #define ON(open, test)                                                                             \
     {                                                                                              \
 #test " (" #open ")", (test), (open), close_world, NULL                                    \
@@ -276,6 +302,7 @@ int main(void)
         BOTH(a_mechanism_is_exported_with_both_its_names),
         BOTH(the_list_of_accounts_holds_roles_and_no_contact),
         BOTH(the_whole_account_record_is_a_file_and_not_its_first_page),
+        BOTH(an_export_of_people_or_of_the_record_is_itself_on_record),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

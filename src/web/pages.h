@@ -12,6 +12,7 @@ PAGE_(about_web_accessibility);
 PAGE_(about_web_security);
 
 PAGE_(audit_web_csv);
+PAGE_(audit_web_note);
 PAGE_(audit_web_show);
 PAGE_(audit_web_xlsx);
 
@@ -76,6 +77,7 @@ PAGE_(mechanism_web_show);
 PAGE_(mechanism_web_xlsx);
 
 PAGE_(people_web_csv);
+PAGE_(people_web_note);
 PAGE_(people_web_role);
 PAGE_(people_web_show);
 PAGE_(people_web_xlsx);

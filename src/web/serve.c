@@ -9,9 +9,6 @@
 #include "web/web.h"
 #include "web/web_sql.h"
 
-#include <assert.h>
-#include <pthread.h>
-
 static const int status_of[] = {
     [OK] = 200,       [NOT_FOUND] = 404, [DENIED] = 403, [INVALID] = 422,
     [CONFLICT] = 409, [BUSY] = 503,      [FAULT] = 500,
@@ -104,6 +101,18 @@ static enum err show_again(struct pass *w, enum err refused)
     return OK;
 }
 
+/* An act that ended in nothing that a person caused. */
+static void say_why(struct pass *w, enum err e)
+{
+    if (w->c.failure.msg != MSG_NONE || (e != BUSY && e != FAULT))
+        return;
+    bool is_full = e == BUSY && db_is_full(w->app->pool);
+    (void)fail(&w->c, e,
+               is_full     ? MSG_ERROR_DISK_FULL
+               : e == BUSY ? MSG_ERROR_BUSY
+                           : MSG_ERROR_FAULT);
+}
+
 /* After the act: on a worker again, or on the caller's thread where there is no server. */
 static void after_act(void *arg)
 {
@@ -121,8 +130,7 @@ static void after_act(void *arg)
     bool is_again = w->p.is_again;
     if (!is_again)
         fresh_page(w); /* where the act would have led to, had it been kept */
-    if ((e == BUSY || e == FAULT) && w->c.failure.msg == MSG_NONE)
-        (void)fail(&w->c, e, e == BUSY ? MSG_ERROR_BUSY : MSG_ERROR_FAULT);
+    say_why(w, e);
     /* Whoever may not, or asks for what is not there, gets no form to try again. */
     if (e == NOT_FOUND || e == FAULT || (e == DENIED && !is_again) || w->route->show == NULL) {
         finish(w, e);
@@ -321,6 +329,50 @@ static void serve_post(struct pass *w)
     }
 }
 
+/* ---- a page that is on record ---- */
+
+static enum err note(struct db *db, void *arg)
+{
+    struct pass *w = arg;
+
+    w->c.failure = (struct failure){0};
+    w->c.db = db;
+    return w->route->act(&w->c, w->q, &w->p);
+}
+
+/* Without its line in the record there is no page. */
+static void after_note(void *arg)
+{
+    struct pass *w = arg;
+
+    say_why(w, w->acted);
+    if (w->acted == OK)
+        w->acted = show(w);
+    finish(w, w->acted);
+}
+
+static void noted(enum err result, void *arg)
+{
+    struct pass *w = arg;
+
+    w->acted = result;
+    w->c.db = NULL;
+    if (w->app->http == NULL)
+        after_note(w);
+    else
+        http_work(w->app->http, after_note, w);
+}
+
+static void serve_get(struct pass *w)
+{
+    if (w->route->act == NULL)
+        finish(w, show(w));
+    else if (w->app->is_read_only)
+        finish(w, fail(&w->c, DENIED, MSG_ERROR_READ_ONLY));
+    else
+        db_act(w->app->pool, note, noted, w);
+}
+
 static enum err load_who(struct pass *w)
 {
     struct who *who = NULL;
@@ -429,38 +481,5 @@ void web_serve(void *app_arg, struct req *q, struct res *s, void (*answer)(void 
     if (q->method == METHOD_POST)
         serve_post(w);
     else
-        finish(w, show(w));
-}
-
-/* ---- for whoever has no thread to go on with ---- */
-
-struct waiting {
-    pthread_mutex_t lock;
-    pthread_cond_t came;
-    bool is_answered;
-};
-
-static void answered(void *token)
-{
-    struct waiting *n = token;
-
-    pthread_mutex_lock(&n->lock);
-    n->is_answered = true;
-    pthread_cond_signal(&n->came);
-    pthread_mutex_unlock(&n->lock);
-}
-
-void web_serve_wait(struct app *app, struct req *q, struct res *s)
-{
-    struct waiting n = {.is_answered = false};
-
-    pthread_mutex_init(&n.lock, NULL);
-    pthread_cond_init(&n.came, NULL);
-    web_serve(app, q, s, answered, &n);
-    pthread_mutex_lock(&n.lock);
-    while (!n.is_answered)
-        pthread_cond_wait(&n.came, &n.lock);
-    pthread_mutex_unlock(&n.lock);
-    pthread_cond_destroy(&n.came);
-    pthread_mutex_destroy(&n.lock);
+        serve_get(w);
 }

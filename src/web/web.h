@@ -106,6 +106,12 @@ struct route {
     {                                                                                              \
         .method = METHOD_GET, .pattern = (pattern_), .need = (need_), .show = (show_)              \
     }
+/* A page of which the record must say who asked for it: `act` writes the line first. */
+#define GET_NOTED(pattern_, need_, act_, show_)                                                    \
+    {                                                                                              \
+        .method = METHOD_GET, .pattern = (pattern_), .need = (need_), .act = (act_),               \
+        .show = (show_)                                                                            \
+    }
 #define POST(pattern_, need_, prepare_, act_, show_)                                               \
     {                                                                                              \
         .method = METHOD_POST, .pattern = (pattern_), .need = (need_), .prepare = (prepare_),      \

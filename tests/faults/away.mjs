@@ -1,6 +1,7 @@
 // away -- the database server is stopped under the running server, and comes back.
 
 import assert from 'node:assert/strict';
+import { cpSync } from 'node:fs';
 import { Client, Instance, lookUp, receiptOf, sleep, until } from './world.mjs';
 import { fault, hasPostgres, noPostgres, postgresControl, postgresDatabase } from './cases.mjs';
 import { Load } from './load.mjs';
@@ -43,7 +44,9 @@ async function away() {
     assert.ok(longest < LONGEST_MS, `the longest wait was ${longest} ms`);
     assert.ok(instance.isAlive, 'the server has ended');
 
-    const second = instance.run(['serve', instance.folder, '--listen', '127.0.0.1:0']);
+    const other = `${instance.folder}-too`; // a folder has one server
+    cpSync(instance.folder, other, { recursive: true });
+    const second = instance.run(['serve', other, '--listen', '127.0.0.1:0']);
     assert.equal(second.status, 7, 'a server started without its database');
     assert.match(second.stderr, /the database cannot be opened/);
   } finally {

@@ -1,6 +1,8 @@
 // twice -- the server is started twice: on one port, and on one folder.
 
 import assert from 'node:assert/strict';
+import { appendFileSync, cpSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { Client, Instance, lookUp, receiptOf } from './world.mjs';
 import { fault } from './cases.mjs';
 
@@ -19,9 +21,26 @@ async function samePort() {
 
 fault('The second server on a port says that the port is taken, and ends with 7', samePort);
 
-// There is no rule against it (commands run beside a server just so), so it must do no harm.
 async function sameFolder() {
-  const first = Instance.make('folder'), second = new Instance(first.folder);
+  const first = Instance.make('folder');
+  await first.start();
+  const second = first.run(['serve', first.folder, '--listen', '127.0.0.1:0']);
+  assert.equal(second.status, 7, `how the second ended: ${second.stderr}`);
+  assert.match(second.stderr, /another server serves this folder already/);
+  assert.equal((await new Client(first).get('/')).status, 200);
+  await first.kill();
+  await first.start(); // the kernel gave the lock back
+  assert.equal(await first.stop(), 0);
+}
+
+fault('The second server on a folder is refused, also after the first was killed and came back', sameFolder);
+
+// Two folders may name one file (commands run beside a server just so), so it must do no harm.
+async function sameDatabase() {
+  const first = Instance.make('shared'), second = new Instance(`${first.folder}-too`);
+  cpSync(first.folder, second.folder, { recursive: true });
+  rmSync(join(second.folder, 'shangliang.db'));
+  appendFileSync(join(second.folder, 'config.yaml'), `database: "sqlite:${join(first.folder, 'shangliang.db')}"\n`);
   await first.start();
   await second.start();
   const told = [];
@@ -44,4 +63,4 @@ async function sameFolder() {
   first.verify();
 }
 
-fault('Two servers on one SQLite folder share it without harm', sameFolder);
+fault('Two servers on one SQLite file share it without harm', sameDatabase);
