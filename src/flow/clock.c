@@ -351,17 +351,27 @@ static int row_of(const struct flow *w, int64_t child)
     return -1;
 }
 
+/* The latest of the reminders that are due by now: whoever was not reminded while the program stood
+ * still is not reminded three times at once. Of a limit that has passed in the meantime nothing is
+ * to be done in time any more; that it has passed is said by whatever else the clock does, and here
+ * where it does nothing else. */
 static enum err remind(struct ctx *c, struct flow *w, const struct clock_rule *r,
                        struct clock_row *k)
 {
+    int64_t before = k->reminded;
+    bool is_past = k->due <= c->now;
+    bool says_it_itself = r->out >= 0 || r->nudge_count > 0 || r->escalation_count > 0;
+
     while (k->reminded < (int64_t)r->reminder_count &&
-           relative(c, k->due, r->reminders[k->reminded]) <= c->now) {
-        TRY(flow_tell_clock(c, w, k, r, r->remind_to, MSG_MAIL_REMIND_SUBJECT, MSG_MAIL_REMIND_BODY,
-                            str_fmt(c->arena, "remind:%lld:%lld:%lld", (long long)k->id,
-                                    (long long)k->extended, (long long)k->reminded)));
+           relative(c, k->due, r->reminders[k->reminded]) <= c->now)
         k->reminded++;
-    }
-    return OK;
+    if (k->reminded == before || (is_past && says_it_itself))
+        return OK;
+    return flow_tell_clock(c, w, k, r, r->remind_to,
+                           is_past ? MSG_MAIL_OVERDUE_SUBJECT : MSG_MAIL_REMIND_SUBJECT,
+                           is_past ? MSG_MAIL_OVERDUE_BODY : MSG_MAIL_REMIND_BODY,
+                           str_fmt(c->arena, "remind:%lld:%lld:%lld", (long long)k->id,
+                                   (long long)k->extended, (long long)k->reminded - 1));
 }
 
 static enum err escalate(struct ctx *c, struct flow *w, const struct clock_rule *r,

@@ -251,6 +251,45 @@ static void mail_about_a_clock_goes_to_those_who_can_act_and_not_to_followers(vo
     assert_true(news >= 2);
 }
 
+/* The server was away over the limit and all its reminders. */
+static void of_a_limit_that_passed_meanwhile_nobody_is_reminded_as_if_there_were_time(void **state)
+{
+    struct town *t = *state;
+
+    walk_to_handling(t);
+    town_day("2026-06-30", 10);
+    town_tick(t);
+    assert_int_equal(mails(t, "remind:"), 0);
+    assert_true(mails(t, "overdue:") > 0);
+}
+
+static void of_a_limit_that_does_nothing_else_it_is_said_once_that_it_has_passed(void **state)
+{
+    struct town *t = *state;
+
+    walk_to_replied(t);
+    town_day("2026-03-24", 10); /* nobody evaluated: closed */
+    town_tick(t);
+    int64_t reminded = mails(t, "remind:");
+    town_day("2027-03-24", 10); /* the day of the re-check is long gone */
+    town_tick(t);
+    assert_int_equal(mails(t, "remind:"), reminded + 1);
+}
+
+static void of_reminders_that_were_missed_the_latest_is_sent(void **state)
+{
+    struct town *t = *state;
+
+    walk_to_handling(t);
+    int64_t due = clock_of(t, "reply")->due, reminded = mails(t, "remind:");
+    town_day("2026-04-13", 10); /* two working days before, both earlier reminders missed */
+    assert_true(due > day_end("2026-04-13"));
+    town_tick(t);
+    assert_int_equal(clock_of(t, "reply")->reminded, 2);
+    assert_true(mails(t, "remind:") > reminded);
+    assert_int_equal(mails(t, "overdue:"), 0);
+}
+
 static void every_unit_is_told_what_happens_to_a_matter_it_has(void **state)
 {
     struct town *t = *state;
@@ -265,6 +304,9 @@ int main(void)
 {
     const struct CMUnitTest clocks[] = {
         IN_TOWN(the_end_shown_is_that_of_the_nearest_public_clock),
+        IN_TOWN(of_a_limit_that_passed_meanwhile_nobody_is_reminded_as_if_there_were_time),
+        IN_TOWN(of_a_limit_that_does_nothing_else_it_is_said_once_that_it_has_passed),
+        IN_TOWN(of_reminders_that_were_missed_the_latest_is_sent),
         IN_TOWN(every_unit_is_told_what_happens_to_a_matter_it_has),
         IN_TOWN(an_account_that_is_never_confirmed_lets_the_matter_lapse),
         IN_TOWN(screening_is_reminded_of_then_overdue_then_escalated_each_once),

@@ -233,8 +233,9 @@ static int end(void **state)
 
 /* ---- the command table ---- */
 
-static const char *const names[] = {"init",   "serve",   "demo",      "check",  "import",  "person",
-                                    "backup", "restore", "procedure", "ledger", "request", "help"};
+static const char *const names[] = {"init",    "serve",   "demo",    "check",     "import",
+                                    "person",  "backup",  "restore", "procedure", "ledger",
+                                    "opinion", "request", "help"};
 
 static void every_command_says_how_it_is_used(void **state)
 {
@@ -339,7 +340,7 @@ static void procedure_check_names_file_line_and_reason(void **state)
 {
     (void)state;
     assert_int_equal(run("procedure check %s/procedures/proposal.yaml", root), EXIT_DONE);
-    says("proposal.yaml: proposal 2");
+    says("proposal.yaml: proposal 3");
     assert_int_equal(run("procedure check %s/procedures/proposal.yaml "
                          "%s/fuzz/corpus/procedure/bad_dead_end.yaml",
                          root, root),

@@ -13,40 +13,26 @@ struct build {
     const struct act *act;
     const struct body *units;
     size_t unit_count;
+    int row;        /* in w->rows; -1: none */
     bool is_sent;   /* what was typed stands in the fields of this form */
     bool is_judged; /* this is the form that was refused */
     str anchor;
     str prefix; /* of the names of its fields, where several acts share a form */
 };
 
-static const char *const classes[] = {"resident", "member", "department", "expert",
-                                      "lawyer",   "media",  "other"};
-static const int class_msgs[] = {MSG_CLASS_RESIDENT, MSG_CLASS_MEMBER, MSG_CLASS_DEPARTMENT,
-                                 MSG_CLASS_EXPERT,   MSG_CLASS_LAWYER, MSG_CLASS_MEDIA,
-                                 MSG_CLASS_OTHER};
-
-enum { CLASSES = sizeof classes / sizeof *classes };
-
-str act_class_label(const struct ctx *c, str class)
-{
-    for (size_t i = 0; i < CLASSES; i++) {
-        if (str_eq(class, str_of(classes[i])))
-            return msg_text(c->lang, class_msgs[i]);
-    }
-    return class;
-}
-
 static str field_name(const struct build *b, str input)
 {
     return str_fmt(b->c->arena, "%.*sf.%.*s", STR_ARG(b->prefix), STR_ARG(input));
 }
 
-/* What stands in a field: as typed, if this form was sent; else what the matter has already, but
- * for what is found out anew each time. */
+/* What stands in a field: as typed, if this form was sent; else what the matter or the row has
+ * already, but for what is found out anew each time. */
 static str value_of(const struct build *b, const struct field *f)
 {
     if (b->is_sent)
         return req_form(b->q, field_name(b, f->name));
+    if (b->row >= 0)
+        return act_row_value(b->w, b->row, f->name);
     return f->matter_field >= 0 && !f->is_by_round ? flow_value(b->w, f->name) : S("");
 }
 
@@ -166,12 +152,13 @@ static void people_rows(const struct build *b, struct act_input *in)
             r.value = req_form(b->q, r.name);
             class = req_form(b->q, r.class_name);
         }
-        r.classes = NEW_ARRAY(a, CLASSES, struct act_option);
-        r.class_count = CLASSES;
-        for (size_t k = 0; k < CLASSES; k++)
-            r.classes[k] = (struct act_option){.value = str_of(classes[k]),
-                                               .label = msg_text(b->c->lang, class_msgs[k]),
-                                               .is_chosen = str_eq(class, str_of(classes[k]))};
+        r.classes = NEW_ARRAY(a, ACT_CLASSES, struct act_option);
+        r.class_count = ACT_CLASSES;
+        for (size_t k = 0; k < ACT_CLASSES; k++)
+            r.classes[k] =
+                (struct act_option){.value = str_of(act_classes[k]),
+                                    .label = act_class_label(b->c, str_of(act_classes[k])),
+                                    .is_chosen = str_eq(class, str_of(act_classes[k]))};
         *PUSH(a, in->rows, in->row_count, cap) = r;
     }
     in->value = S("");
@@ -378,8 +365,13 @@ enum err act_forms_make(struct ctx *c, const struct req *q, const struct flow *w
             continue;
         if (link_count == 0 && (act->effects & 1u << EFFECT_UNLINK) != 0)
             continue; /* there is none to take away */
-        struct build b = {
-            .c = c, .q = q, .w = w, .act = act, .units = units, .unit_count = unit_count};
+        struct build b = {.c = c,
+                          .q = q,
+                          .w = w,
+                          .act = act,
+                          .units = units,
+                          .unit_count = unit_count,
+                          .row = open.at[i].row};
         struct act_form f = make_form(&b, &open.at[i]);
         if (open.at[i].how == ACT_GRANT || open.at[i].how == ACT_REFUSE)
             TRY(act_asked_make(c, w, act, &f.asked, &f.asked_count));
@@ -405,7 +397,7 @@ struct act_form act_form_bulk(struct ctx *c, const struct req *q, const struct p
                               const struct act *act)
 {
     struct flow *none = NEW(c->arena, struct flow);
-    struct build b = {.c = c, .q = q, .w = none, .act = act};
+    struct build b = {.c = c, .q = q, .w = none, .act = act, .row = -1};
     struct act_form f = {.verb = label_text(c, &act->verb), .act = act->name, .is_ready = true};
     size_t cap = 0;
 

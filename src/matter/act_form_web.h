@@ -68,8 +68,13 @@ struct act_forms {
     size_t count;
 };
 
-/* As what somebody takes part, in words. */
+/* As what somebody may take part, and the same in words. */
+enum { ACT_CLASSES = 7 };
+extern const char *const act_classes[ACT_CLASSES];
 str act_class_label(const struct ctx *c, str class);
+
+/* What a row of the matter (an index in w->rows) holds already: an answer may be given again. */
+str act_row_value(const struct flow *w, int row, str field);
 
 /* The forms of everything that is open to c->who in this matter; what was typed in a refused one is
  * filled in again. */

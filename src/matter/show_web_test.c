@@ -197,6 +197,18 @@ static void who_takes_part_and_what_he_says_of_the_minutes_is_read_by_the_office
     assert_false(says(&a, "Two drivers of the street"));
 }
 
+static void an_answer_that_is_given_again_begins_with_what_it_says(void **state)
+{
+    struct town *t = *state;
+
+    walk_to_handling(t);
+    DOES_ON(t, "handler_a", "answer", answer_of(t, 0, t->unit_a), "give", ANSWER);
+    struct page_answer a = get(&t->w, "handler_a", PATH(t, "?lang=en"));
+    assert_true(says(&a, ">It is being built.</textarea>"));
+    assert_true(says(&a, "value=\"Section 2\""));
+    assert_true(says(&a, "value=\"2026-06-30\""));
+}
+
 static void everybody_reads_how_many_confirmed_the_minutes(void **state)
 {
     struct town *t = *state;
@@ -449,6 +461,7 @@ int main(void)
         IN_TOWN(the_receipt_says_nothing_that_the_raiser_was_not_told),
         IN_TOWN(a_reply_that_is_not_released_is_read_by_those_who_work_on_it_alone),
         IN_TOWN(who_takes_part_and_what_he_says_of_the_minutes_is_read_by_the_office),
+        IN_TOWN(an_answer_that_is_given_again_begins_with_what_it_says),
         IN_TOWN(everybody_reads_how_many_confirmed_the_minutes),
         IN_TOWN(the_receipt_of_what_was_taken_down_says_so),
         IN_TOWN(a_later_round_is_told_apart_in_the_timeline),
