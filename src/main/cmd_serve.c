@@ -54,7 +54,7 @@ static bool read_zone(str text, int64_t *minutes)
     return hour >= 0 && hour < 24 && minute >= 0 && minute < 60;
 }
 
-/* "2026-12-31T08:00:00+08:00", seconds and zone may be left out. */
+/* "2026-12-31T08:00:00+08:00"; seconds and zone may be left out. */
 static bool read_moment(str text, int64_t *ms)
 {
     int64_t day, hour, minute, second = 0, zone;
@@ -69,6 +69,8 @@ static bool read_moment(str text, int64_t *ms)
         if (!str_to_i64(str_slice(text, 17, 19), &second))
             return false;
         at = 19;
+        while (at < text.len && (text.at[at] == '.' || (text.at[at] >= '0' && text.at[at] <= '9')))
+            at++; /* parts of a second do not matter */
     }
     if (!read_zone(str_slice(text, at, text.len), &zone))
         return false;

@@ -135,7 +135,7 @@ static void eigen(double t[BLOCK][BLOCK], double v[BLOCK][BLOCK], int count)
 static void turn_to_eigenvectors(const struct iteration *it, double value[BLOCK])
 {
     double t[BLOCK][BLOCK] = {{0}}, v[BLOCK][BLOCK];
-    int order[BLOCK];
+    int order[BLOCK] = {0};
 
     multiply(it);
     for (int i = 0; i < it->block; i++) {
