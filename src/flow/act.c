@@ -66,30 +66,13 @@ static int64_t acting_body(const struct doing *d)
     return 0;
 }
 
-/* The words given with an act: those everybody may read, and those for the office and the parties.
- */
-static str words(const struct doing *d, bool is_public)
-{
-    struct buf b = {.arena = d->c->arena};
-
-    if (!is_public)
-        buf_put(&b, d->about);
-    for (size_t i = 0; i < d->act->input_count; i++) {
-        const struct field *f = &d->act->inputs[i];
-        bool is_words = f->type == FIELD_TEXT && f->matter_field < 0 && f->child_field < 0;
-        str value = doing_input(d, f->name);
-        if (!is_words || f->is_public != is_public || value.len == 0)
-            continue;
-        if (b.len > 0)
-            buf_put(&b, S("\n"));
-        buf_put(&b, value);
-    }
-    return buf_str(&b);
-}
-
 enum err flow_write_entry(struct doing *d, str act, str from, str to)
 {
     const struct ctx *c = d->c;
+    str note, remark;
+
+    TRY(flow_words(d, true, &note));
+    TRY(flow_words(d, false, &remark));
     struct entry e = {
         .matter = d->w->m.id,
         .act = act,
@@ -103,8 +86,8 @@ enum err flow_write_entry(struct doing *d, str act, str from, str to)
         .body = acting_body(d),
         .behalf_by = d->w->is_system || c->who == NULL ? 0 : c->who->clerk,
         .child = d->row >= 0 ? d->w->rows[d->row].id : d->made_row,
-        .note = words(d, true),
-        .remark = words(d, false),
+        .note = note,
+        .remark = remark,
         .is_public = d->act->is_public,
     };
 

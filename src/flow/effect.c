@@ -131,14 +131,24 @@ static enum err pass_on(struct doing *d)
     return put_assignment(d, to, S("receiver"));
 }
 
-static enum err call_back(struct doing *d)
+static enum err set_receiver(struct doing *d, str state, str reason)
 {
     for (size_t i = 0; i < d->w->assignment_count; i++) {
         const struct assignment *a = &d->w->assignments[i];
-        if (str_eq(a->kind, S("receiver")))
-            TRY(assignment_set(d->c, a->id, S("removed"), doing_input(d, S("reason"))));
+        if (str_eq(a->kind, S("receiver")) && !str_eq(a->state, S("removed")))
+            TRY(assignment_set(d->c, a->id, state, reason));
     }
     return OK;
+}
+
+static enum err call_back(struct doing *d)
+{
+    return set_receiver(d, S("removed"), doing_input(d, S("reason")));
+}
+
+static enum err receive(struct doing *d)
+{
+    return set_receiver(d, S("accepted"), S(""));
 }
 
 static enum err raise_level(struct doing *d)
@@ -404,6 +414,7 @@ static effect_fn *const effects[EFFECTS] = {
     [EFFECT_CONVERT]           = convert,
     [EFFECT_PASS_ON]           = pass_on,
     [EFFECT_CALL_BACK]         = call_back,
+    [EFFECT_RECEIVE]           = receive,
     [EFFECT_RAISE_LEVEL]       = raise_level,
     [EFFECT_ADD_PARTICIPANTS]  = add_participants,
     [EFFECT_RECORD_SESSION]    = no_effect,   /* date, place and mode are fields of the act */

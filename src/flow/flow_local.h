@@ -58,6 +58,12 @@ enum err flow_carry_out(struct doing *d) MUST_USE;
 /* `was`: the imprint that the act before has left. */
 enum err flow_system_acts(struct ctx *c, int64_t matter, const struct digest *was) MUST_USE;
 
+/* ---- words.c ---- */
+
+/* The words given with an act: those everybody may read, or those for the office and the parties.
+ */
+enum err flow_words(struct doing *d, bool is_public, str *words) MUST_USE;
+
 /* ---- input.c: what was given, stored ---- */
 enum err flow_store_inputs(struct doing *d) MUST_USE;
 enum err flow_change_row(struct doing *d) MUST_USE;

@@ -184,6 +184,8 @@ static void what_does_not_belong_here_is_passed_on_with_a_receipt(void **state)
     assert_int_equal(does(t, "handler_b", "receive", "receipt=No. 1"), NOT_FOUND);
     DOES(t, "handler_a", "receive", "receipt=No. 1");
     assert_state(t, "handed_over");
+    assert_last_words(t, " / No. 1");
+    assert_string_equal(assignment_state(t, t->unit_a), "accepted");
     assert_true(str_eq(flow_value(town_look(t), S("receipt")), S("No. 1")));
     assert_true(str_eq(clock_of(t, "receipt")->state, S("stopped")));
     assert_record_whole(t);

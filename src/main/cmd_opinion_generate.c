@@ -31,7 +31,10 @@ static bool write_vote(void *arg, uint64_t person, int group, uint64_t statement
 /* Did all of it reach the file? `f` may be NULL. */
 static bool is_closed(FILE *f)
 {
-    return f == NULL || (ferror(f) == 0) & (fclose(f) == 0);
+    if (f == NULL)
+        return true;
+    bool is_whole = ferror(f) == 0;
+    return fclose(f) == 0 && is_whole;
 }
 
 static int write_files(const struct opinion_plan *plan, const char *out, const char *truth)
@@ -50,7 +53,8 @@ static int write_files(const struct opinion_plan *plan, const char *out, const c
     if (f.truth != NULL)
         fputs("participant,group\n", f.truth);
     enum opinion_err e = opinion_generate(&opinion_heap, plan, write_vote, &f);
-    bool is_written = is_closed(f.votes) & is_closed(f.truth);
+    bool is_written = is_closed(f.votes);
+    is_written = is_closed(f.truth) && is_written;
     return exit_of_opinion(e == OPINION_OK && !is_written ? OPINION_NOT_WRITTEN : e);
 }
 

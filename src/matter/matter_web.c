@@ -120,9 +120,13 @@ struct matter_word matter_last_word(struct ctx *c, const struct flow *w,
             continue;
         if (for_raiser && !tells_raiser(w, e->act))
             break;
-        return (struct matter_word){.what = act_label(c, w, e->act),
-                                    .text = e->remark.len > 0 ? e->remark : e->note,
-                                    .at = e->at};
+        return (struct matter_word){
+            .what = act_label(c, w, e->act),
+            .text = e->remark.len == 0 ? e->note
+                    : e->note.len == 0
+                        ? e->remark
+                        : str_fmt(c->arena, "%.*s\n%.*s", STR_ARG(e->note), STR_ARG(e->remark)),
+            .at = e->at};
     }
     return (struct matter_word){.at = 0};
 }

@@ -219,6 +219,20 @@ static void everybody_reads_how_many_confirmed_the_minutes(void **state)
     assert_true(says(&a, "<dt>Confirmed</dt><dd>2</dd><dt>Differs</dt><dd>1</dd>"));
 }
 
+static void the_receipt_says_where_a_matter_was_passed_on_to_and_why(void **state)
+{
+    struct town *t = *state;
+    char to[120];
+
+    assert_int_equal(town_raise(t, "raiser"), OK);
+    snprintf(to, sizeof to, "unsuitable=elsewhere|public_reason=Theirs.|to_body=%lld",
+             (long long)t->unit_a);
+    DOES(t, "clerk", "pass_on", to);
+    struct page_answer a = get_receipt(t);
+    assert_true(says(&a, "Theirs.\n"));
+    assert_true(says(&a, "unit-a"));
+}
+
 static void the_receipt_of_what_was_taken_down_says_so(void **state)
 {
     struct town *t = *state;
@@ -463,6 +477,7 @@ int main(void)
         IN_TOWN(who_takes_part_and_what_he_says_of_the_minutes_is_read_by_the_office),
         IN_TOWN(an_answer_that_is_given_again_begins_with_what_it_says),
         IN_TOWN(everybody_reads_how_many_confirmed_the_minutes),
+        IN_TOWN(the_receipt_says_where_a_matter_was_passed_on_to_and_why),
         IN_TOWN(the_receipt_of_what_was_taken_down_says_so),
         IN_TOWN(a_later_round_is_told_apart_in_the_timeline),
         IN_TOWN(the_handling_unit_sees_how_to_reach_the_raiser_and_each_look_is_recorded),

@@ -84,6 +84,7 @@ static void check_effects(struct load *l, const struct act *act)
         {EFFECT_MERGE, "into", CHILD_TYPES},
         {EFFECT_PASS_ON, "to_body", CHILD_ASSIGNMENT},
         {EFFECT_CALL_BACK, NULL, CHILD_ASSIGNMENT},
+        {EFFECT_RECEIVE, NULL, CHILD_ASSIGNMENT},
         {EFFECT_ADD_PARTICIPANTS, "participants", CHILD_TYPES},
         {EFFECT_INVITE_COSIGNERS, "cosigners", CHILD_COSIGN},
         {EFFECT_RECORD_POINTS, "points", CHILD_TYPES},

@@ -255,6 +255,7 @@ enum effect {
     EFFECT_CONVERT,           /* make a matter of another family, link converted_to */
     EFFECT_PASS_ON,           /* an assignment row of kind "receiver" for the body in "to_body" */
     EFFECT_CALL_BACK,         /* that row goes to the first state that is gone */
+    EFFECT_RECEIVE,           /* that row is accepted */
     EFFECT_RAISE_LEVEL,       /* move the matter to the body above */
     EFFECT_ADD_PARTICIPANTS,  /* participants from the input "participants" */
     EFFECT_RECORD_SESSION,    /* store date, place, mode, convener, recorder of the session */
