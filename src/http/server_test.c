@@ -305,7 +305,7 @@ static void a_stop_does_not_wait_for_a_client_that_sends_nothing_more(void **sta
     from = clock_ticks();
     http_stop(w->server, 200);
     w->server = NULL;
-    assert_in_range((clock_ticks() - from) / 1000, 150, 1200);
+    assert_in_range((clock_ticks() - from) / 1000, 0, 1200);
     assert_int_equal(atomic_load(&w->handled), 0);
     close(fd);
     close(half);
