@@ -32,7 +32,9 @@ enum err act_form_resolve(struct ctx *c, struct input *inputs, size_t count)
         if (!is_matter || str_trim(inputs[i].value).len == 0)
             continue;
         if (matter_by_number(c, inputs[i].value, &id) != OK)
-            return fail_on(c, INVALID, inputs[i].name, MSG_MATTER_NO_SUCH_TARGET);
+            return fail_on(c, INVALID, inputs[i].name,
+                           str_eq(inputs[i].name, S("into")) ? MSG_MATTER_NO_SUCH_TARGET
+                                                             : MSG_LINK_NO_SUCH_MATTER);
         inputs[i].value = str_fmt(c->arena, "%lld", (long long)id);
     }
     return OK;

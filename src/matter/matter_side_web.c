@@ -238,17 +238,29 @@ void matter_side_evaluation(struct ctx *c, const struct flow *w, struct matter_p
     m->is_tally_shown = m->given >= m->minimum;
 }
 
-/* What one participant answered about the minutes, in the round at hand: NULL before he was asked.
- */
-static const struct confirmation *confirmation_of(const struct flow *w, int64_t person)
+/* The minutes are confirmed in the round they are made in; a matter that is handled again is in a
+ * later one. */
+static int64_t round_of_minutes(const struct flow *w)
 {
-    const struct confirmation *found = NULL;
+    int64_t last = 0;
 
     for (size_t i = 0; i < w->confirmation_count; i++) {
-        if (w->confirmations[i].person == person && w->confirmations[i].round == w->m.round)
-            found = &w->confirmations[i];
+        if (w->confirmations[i].round > last)
+            last = w->confirmations[i].round;
     }
-    return found;
+    return last;
+}
+
+/* What one participant answered about the minutes; NULL: he was not asked. */
+static const struct confirmation *confirmation_of(const struct flow *w, int64_t person)
+{
+    int64_t round = round_of_minutes(w);
+
+    for (size_t i = 0; person != 0 && i < w->confirmation_count; i++) {
+        if (w->confirmations[i].person == person && w->confirmations[i].round == round)
+            return &w->confirmations[i];
+    }
+    return NULL;
 }
 
 /* As what he takes part, and what he said of the minutes. */
@@ -272,6 +284,7 @@ static str participant_words(struct ctx *c, const struct flow *w, const struct p
 static void count_confirmations(struct ctx *c, const struct flow *w, struct matter_page *m)
 {
     int child = procedure_child(w->p, CHILD_CONFIRMATION);
+    int64_t round = round_of_minutes(w);
     size_t cap = 0;
 
     if (!matter_sees_child(w, CHILD_CONFIRMATION))
@@ -280,7 +293,7 @@ static void count_confirmations(struct ctx *c, const struct flow *w, struct matt
     for (size_t s = 0; s < def->state_count; s++) {
         int64_t count = 0;
         for (size_t i = 0; i < w->confirmation_count; i++)
-            count += w->confirmations[i].round == w->m.round &&
+            count += w->confirmations[i].round == round &&
                      str_eq(w->confirmations[i].state, def->states[s].name);
         if (count > 0)
             put_fact(c, &m->confirmations, &m->confirmation_count, &cap,

@@ -219,6 +219,17 @@ static void everybody_reads_how_many_confirmed_the_minutes(void **state)
     assert_true(says(&a, "<dt>Confirmed</dt><dd>2</dd><dt>Differs</dt><dd>1</dd>"));
 }
 
+static void a_second_handling_does_not_make_the_confirmations_vanish(void **state)
+{
+    struct town *t = *state;
+
+    walk_to_replied(t);
+    all_evaluate(t, "overall=not_satisfied|reasons=result");
+    assert_int_equal(town_look(t)->m.round, 1);
+    struct page_answer a = get(&t->w, NULL, PATH(t, "?lang=en"));
+    assert_true(says(&a, "<dt>Confirmed</dt><dd>2</dd><dt>Differs</dt><dd>1</dd>"));
+}
+
 static void the_receipt_says_where_a_matter_was_passed_on_to_and_why(void **state)
 {
     struct town *t = *state;
@@ -477,6 +488,7 @@ int main(void)
         IN_TOWN(who_takes_part_and_what_he_says_of_the_minutes_is_read_by_the_office),
         IN_TOWN(an_answer_that_is_given_again_begins_with_what_it_says),
         IN_TOWN(everybody_reads_how_many_confirmed_the_minutes),
+        IN_TOWN(a_second_handling_does_not_make_the_confirmations_vanish),
         IN_TOWN(the_receipt_says_where_a_matter_was_passed_on_to_and_why),
         IN_TOWN(the_receipt_of_what_was_taken_down_says_so),
         IN_TOWN(a_later_round_is_told_apart_in_the_timeline),
