@@ -135,6 +135,11 @@ static void whoever_decides_on_a_return_is_reminded_of_it(void **state)
     DOES_ON(t, "handler_a", "assignment", assignment_of(t, t->unit_a), "ask_return",
             "reason=Theirs.");
     assert_true(str_eq(clock_of(t, "deciding_return")->state, S("running")));
+    town_tick(t);
+    assert_int_equal(mails(t, "remind:"), 0);
+    town_day("2026-03-06", 10); /* a Friday; asked on Monday, five working days */
+    town_tick(t);
+    assert_int_equal(mails(t, "remind:"), 1);
     DOES_ON(t, "assigner", "assignment", assignment_of(t, t->unit_a), "refuse_return",
             "reason=Yours.");
     assert_true(str_eq(clock_of(t, "deciding_return")->state, S("stopped")));

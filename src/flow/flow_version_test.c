@@ -71,6 +71,33 @@ static void a_state_that_is_gone_is_refused_as_well(void **state)
     assert_true(says(&a, "preparing"));
 }
 
+static void a_category_that_is_gone_is_refused_as_well(void **state)
+{
+    struct town *t = *state;
+
+    walk_to_preparing(t);
+    assert_true(str_eq(town_look(t)->m.category, S("traffic")));
+    assert_true(world_new_version(&t->w, S("traffic"), S("roads")));
+    struct page_answer a = post(&t->w, "overseer", PATH(t, "/version"), form_of(t, "why"));
+    assert_int_equal(a.status, 409);
+    assert_true(says(&a, "traffic"));
+}
+
+static void what_is_taken_down_can_be_moved_and_stays_down(void **state)
+{
+    struct town *t = *state;
+    struct flow w;
+
+    walk_to_converting(t);
+    DOES(t, "editor", "take_down", "public_reason=A name was in it.");
+    int64_t version = town_look(t)->m.version;
+    assert_true(world_new_version(&t->w, S(""), S("")));
+    assert_int_equal(post(&t->w, "clerk", PATH(t, "/version"), form_of(t, "why")).status, 303);
+    assert_int_equal(town_look(t)->m.version, version + 1);
+    assert_int_equal(town_see(t, NULL, &w), NOT_FOUND);
+    assert_record_whole(t);
+}
+
 static void only_a_clerk_or_the_overseer_moves_it_and_says_why(void **state)
 {
     static const char *const others[] = {"raiser", "handler_a", "auditor", "leader", "neighbour"};
@@ -100,6 +127,8 @@ int main(void)
         IN_TOWN(a_matter_stays_under_its_version_until_it_is_moved),
         IN_TOWN(a_version_that_lacks_what_the_matter_uses_is_refused_with_its_name),
         IN_TOWN(a_state_that_is_gone_is_refused_as_well),
+        IN_TOWN(a_category_that_is_gone_is_refused_as_well),
+        IN_TOWN(what_is_taken_down_can_be_moved_and_stays_down),
         IN_TOWN(only_a_clerk_or_the_overseer_moves_it_and_says_why),
     };
     int failed = 0;
