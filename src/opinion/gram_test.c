@@ -15,8 +15,7 @@ struct setting {
 
 static void begin(struct setting *s, uint64_t seed)
 {
-    world_memory_begin(&s->w);
-    assert_int_equal(opinion_log_new(&s->w.m, &s->log), OPINION_OK);
+    world_begin(&s->w, &s->log);
     world_plant(s->log, PEOPLE, STATEMENTS, 3, seed);
     for (uint64_t i = 0; i < PEOPLE; i++) /* passes, too */
         assert_int_equal(opinion_log_add(s->log, i, i % STATEMENTS, OPINION_PASS, 1 << 30),
@@ -29,9 +28,7 @@ static void begin(struct setting *s, uint64_t seed)
 static void end(struct setting *s)
 {
     region_free(s->region);
-    opinion_votes_free(s->v);
-    opinion_log_free(s->log);
-    world_memory_end(&s->w);
+    world_end(&s->w, s->log, s->v);
 }
 
 static void add(const struct setting *s, struct gram *g, size_t person, int sign)

@@ -58,8 +58,7 @@ static void begin(struct setting *s, enum opinion_shape shape, int groups, uint6
                                       .votes_mean = 40,
                                       .seed = seed};
 
-    world_memory_begin(&s->w);
-    assert_int_equal(opinion_log_new(&s->w.m, &s->log), OPINION_OK);
+    world_begin(&s->w, &s->log);
     assert_int_equal(opinion_generate(&s->w.m, &plan, add_vote, s), OPINION_OK);
     assert_int_equal(opinion_votes_new(&s->w.m, s->log, OPINION_BY_ID, &s->v), OPINION_OK);
     s->region = region_new(&s->w.m);
@@ -70,9 +69,7 @@ static void begin(struct setting *s, enum opinion_shape shape, int groups, uint6
 static void end(struct setting *s)
 {
     region_free(s->region);
-    opinion_votes_free(s->v);
-    opinion_log_free(s->log);
-    world_memory_end(&s->w);
+    world_end(&s->w, s->log, s->v);
 }
 
 static double pairs(double n)

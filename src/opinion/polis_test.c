@@ -22,8 +22,7 @@ static void two_camps_are_two_groups(void **state)
     const struct opinion_votes *v;
 
     (void)state;
-    world_memory_begin(&w);
-    assert_int_equal(opinion_log_new(&w.m, &log), OPINION_OK);
+    world_begin(&w, &log);
     world_plant(log, 200, 30, 2, 1);
     const struct opinion_polis *p = analyse(&w, log, &v);
     assert_int_equal(p->k, 2);
@@ -40,9 +39,7 @@ static void two_camps_are_two_groups(void **state)
             assert_int_not_equal(v->statement_id[p->groups[g].entries[i].statement] % 3, 0);
     }
     opinion_polis_free(p);
-    opinion_votes_free(v);
-    opinion_log_free(log);
-    world_memory_end(&w);
+    world_end(&w, log, v);
 }
 
 static void axes_have_length_one_and_stand_upright_on_each_other(void **state)
@@ -53,8 +50,7 @@ static void axes_have_length_one_and_stand_upright_on_each_other(void **state)
     double squared[2] = {0}, product = 0;
 
     (void)state;
-    world_memory_begin(&w);
-    assert_int_equal(opinion_log_new(&w.m, &log), OPINION_OK);
+    world_begin(&w, &log);
     world_plant(log, 300, 40, 3, 2);
     const struct opinion_polis *p = analyse(&w, log, &v);
     for (size_t j = 0; j < v->statements; j++) {
@@ -66,9 +62,7 @@ static void axes_have_length_one_and_stand_upright_on_each_other(void **state)
     assert_true(fabs(squared[1] - 1) < 1e-12);
     assert_true(fabs(product) < 1e-9);
     opinion_polis_free(p);
-    opinion_votes_free(v);
-    opinion_log_free(log);
-    world_memory_end(&w);
+    world_end(&w, log, v);
 }
 
 static void a_statement_moderated_out_is_in_no_list_and_moves_nobody(void **state)
@@ -78,8 +72,7 @@ static void a_statement_moderated_out_is_in_no_list_and_moves_nobody(void **stat
     const struct opinion_votes *v;
 
     (void)state;
-    world_memory_begin(&w);
-    assert_int_equal(opinion_log_new(&w.m, &log), OPINION_OK);
+    world_begin(&w, &log);
     world_plant(log, 200, 30, 2, 3);
     for (uint64_t j = 0; j < 30; j += 2)
         assert_int_equal(opinion_log_statement(log, j, true), OPINION_OK);
@@ -96,9 +89,7 @@ static void a_statement_moderated_out_is_in_no_list_and_moves_nobody(void **stat
             assert_false(v->is_out[p->groups[g].entries[i].statement]);
     }
     opinion_polis_free(p);
-    opinion_votes_free(v);
-    opinion_log_free(log);
-    world_memory_end(&w);
+    world_end(&w, log, v);
 }
 
 static void whoever_voted_little_is_in_no_group(void **state)
@@ -108,8 +99,7 @@ static void whoever_voted_little_is_in_no_group(void **state)
     const struct opinion_votes *v;
 
     (void)state;
-    world_memory_begin(&w);
-    assert_int_equal(opinion_log_new(&w.m, &log), OPINION_OK);
+    world_begin(&w, &log);
     world_plant(log, 100, 30, 2, 4);
     for (uint64_t j = 0; j < 6; j++)
         assert_int_equal(opinion_log_add(log, 1000, j, 1, 1 << 20), OPINION_OK);
@@ -118,9 +108,7 @@ static void whoever_voted_little_is_in_no_group(void **state)
     assert_int_equal(p->group[v->people - 1], -1);
     assert_int_equal(p->groups[0].people + p->groups[1].people, 100);
     opinion_polis_free(p);
-    opinion_votes_free(v);
-    opinion_log_free(log);
-    world_memory_end(&w);
+    world_end(&w, log, v);
 }
 
 /* No number in the answer may be none: JSON has none. */
@@ -146,8 +134,7 @@ static void next_to_nothing_has_an_answer_too(void **state)
     for (int kind = 0; kind < 5; kind++) {
         struct world_memory w;
         struct opinion_log *log;
-        world_memory_begin(&w);
-        assert_int_equal(opinion_log_new(&w.m, &log), OPINION_OK);
+        world_begin(&w, &log);
         for (uint64_t i = 0; i < 20 && kind > 0; i++) {
             uint64_t person = kind == 1 ? 1 : i, statement = kind == 2 ? 1 : i % 4;
             if (kind == 4)
@@ -155,8 +142,7 @@ static void next_to_nothing_has_an_answer_too(void **state)
             assert_int_equal(opinion_log_add(log, person, statement, 1, 0), OPINION_OK);
         }
         expect_an_answer(log, &w);
-        opinion_log_free(log);
-        world_memory_end(&w);
+        world_end(&w, log, NULL);
     }
 }
 
@@ -185,8 +171,7 @@ static void memory_that_runs_out_is_said_and_nothing_is_lost(void **state)
         }
         opinion_polis_free(p);
         opinion_votes_free(v);
-        opinion_log_free(log);
-        world_memory_end(&w);
+        world_end(&w, log, NULL);
     }
     assert_true(failed > 30);
 }
@@ -199,17 +184,14 @@ static void an_answer_that_cannot_be_written_is_said(void **state)
     const struct opinion_votes *v;
 
     (void)state;
-    world_memory_begin(&w);
-    assert_int_equal(opinion_log_new(&w.m, &log), OPINION_OK);
+    world_begin(&w, &log);
     world_plant(log, 50, 20, 2, 5);
     const struct opinion_polis *p = analyse(&w, log, &v);
     text.room = 5000;
     struct opinion_sink sink = world_sink(&text);
     assert_int_equal(opinion_polis_json(p, &sink), OPINION_NOT_WRITTEN);
     opinion_polis_free(p);
-    opinion_votes_free(v);
-    opinion_log_free(log);
-    world_memory_end(&w);
+    world_end(&w, log, v);
 }
 
 int main(void)

@@ -17,8 +17,7 @@ static void read_text(struct reading *r, enum opinion_table table, bool skips_ba
 {
     size_t len = strlen(text);
 
-    world_memory_begin(&r->w);
-    assert_int_equal(opinion_log_new(&r->w.m, &r->log), OPINION_OK);
+    world_begin(&r->w, &r->log);
     assert_int_equal(opinion_reader_new(&r->w.m, r->log, table, skips_bad, &r->reader), OPINION_OK);
     r->result = OPINION_OK;
     for (size_t at = 0; at < len && r->result == OPINION_OK; at += piece)
@@ -31,8 +30,7 @@ static void read_text(struct reading *r, enum opinion_table table, bool skips_ba
 static void read_end(struct reading *r)
 {
     opinion_reader_free(r->reader);
-    opinion_log_free(r->log);
-    world_memory_end(&r->w);
+    world_end(&r->w, r->log, NULL);
 }
 
 static void expect_rows(enum opinion_table table, const char *text, uint64_t rows)

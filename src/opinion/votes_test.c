@@ -121,8 +121,7 @@ static void a_statement_without_votes_counts_only_where_statements_stand_by_id(v
     const struct opinion_votes *v;
 
     (void)state;
-    world_memory_begin(&w);
-    assert_int_equal(opinion_log_new(&w.m, &log), OPINION_OK);
+    world_begin(&w, &log);
     assert_int_equal(opinion_log_statement(log, 1, false), OPINION_OK);
     assert_int_equal(opinion_log_statement(log, 2, true), OPINION_OK);
     assert_int_equal(opinion_log_add(log, 7, 2, 1, 0), OPINION_OK);
@@ -134,9 +133,7 @@ static void a_statement_without_votes_counts_only_where_statements_stand_by_id(v
     assert_int_equal(opinion_votes_new(&w.m, log, OPINION_BY_APPEARANCE, &v), OPINION_OK);
     assert_int_equal(v->statements, 1);
     assert_true(v->is_out[0]);
-    opinion_votes_free(v);
-    opinion_log_free(log);
-    world_memory_end(&w);
+    world_end(&w, log, v);
 }
 
 static void no_more_statements_are_taken_than_a_vote_can_name(void **state)
@@ -145,16 +142,14 @@ static void no_more_statements_are_taken_than_a_vote_can_name(void **state)
     struct opinion_log *log;
 
     (void)state;
-    world_memory_begin(&w);
-    assert_int_equal(opinion_log_new(&w.m, &log), OPINION_OK);
+    world_begin(&w, &log);
     for (uint64_t j = 0; j < OPINION_STATEMENTS_MAX; j++)
         assert_int_equal(opinion_log_add(log, 1, 1000 + j, 1, 0), OPINION_OK);
     assert_int_equal(opinion_log_add(log, 1, 1, 1, 0), OPINION_TOO_MANY_STATEMENTS);
     assert_int_equal(opinion_log_add(log, 2, 1000, 1, 0), OPINION_OK);
     assert_int_equal(opinion_log_add(log, 2, 1000, 2, 0), OPINION_NOT_A_VOTE);
     assert_int_equal(opinion_log_count(log), OPINION_STATEMENTS_MAX + 1);
-    opinion_log_free(log);
-    world_memory_end(&w);
+    world_end(&w, log, NULL);
 }
 
 static void many_ids_are_told_apart(void **state)
@@ -165,8 +160,7 @@ static void many_ids_are_told_apart(void **state)
     const struct opinion_votes *v;
 
     (void)state;
-    world_memory_begin(&w);
-    assert_int_equal(opinion_log_new(&w.m, &log), OPINION_OK);
+    world_begin(&w, &log);
     for (uint64_t round = 0; round < 2; round++) {
         for (uint64_t i = 0; i < PEOPLE; i++)
             assert_int_equal(opinion_log_add(log, i << 40, round, 1, 0), OPINION_OK);
@@ -176,9 +170,7 @@ static void many_ids_are_told_apart(void **state)
     assert_int_equal(v->count, 2 * PEOPLE);
     for (uint64_t i = 0; i < PEOPLE; i++)
         assert_int_equal(v->person_id[i], i << 40);
-    opinion_votes_free(v);
-    opinion_log_free(log);
-    world_memory_end(&w);
+    world_end(&w, log, v);
 }
 
 int main(void)

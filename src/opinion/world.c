@@ -31,6 +31,19 @@ void world_memory_end(const struct world_memory *w)
     assert_int_equal(w->taken, w->given);
 }
 
+void world_begin(struct world_memory *w, struct opinion_log **log)
+{
+    world_memory_begin(w);
+    assert_int_equal(opinion_log_new(&w->m, log), OPINION_OK);
+}
+
+void world_end(struct world_memory *w, struct opinion_log *log, const struct opinion_votes *votes)
+{
+    opinion_votes_free(votes);
+    opinion_log_free(log);
+    world_memory_end(w);
+}
+
 uint64_t world_random(uint64_t *state)
 {
     *state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);

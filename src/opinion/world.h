@@ -20,6 +20,10 @@ void world_memory_begin(struct world_memory *w);
 /* Asserts that everything came back. */
 void world_memory_end(const struct world_memory *w);
 
+/* Memory and an empty log; and all of it given back. `votes` may be NULL. */
+void world_begin(struct world_memory *w, struct opinion_log **log);
+void world_end(struct world_memory *w, struct opinion_log *log, const struct opinion_votes *votes);
+
 /* Numbers that look random and are the same everywhere. */
 uint64_t world_random(uint64_t *state);
 

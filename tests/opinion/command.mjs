@@ -6,22 +6,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { check, finish } from './checks.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'shangliang-opinion-'));
-let passed = 0;
-let failed = 0;
-
-function check(name, run) {
-  try {
-    run();
-    passed += 1;
-    console.log(`ok     ${name}`);
-  } catch (error) {
-    failed += 1;
-    console.log(`not ok ${name}\n    ${error.message.split('\n').slice(0, 12).join('\n    ')}`);
-  }
-}
-
 const at = (name) => join(folder, name);
 
 function file(name, text) {
@@ -118,5 +105,4 @@ check('an answer that cannot be written is said', () => {
 });
 
 rmSync(folder, { recursive: true, force: true });
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed > 0 ? 1 : 0);
+finish();

@@ -8,23 +8,10 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { check, finish } from './checks.mjs';
 
 const folder = process.argv[2] ?? new URL('../../../shared/reference/polis', import.meta.url).pathname;
 const conversations = existsSync(folder) ? readdirSync(folder).filter((f) => existsSync(join(folder, f, 'polis-engine.json'))) : [];
-let passed = 0;
-let failed = 0;
-
-function check(name, run) {
-  try {
-    run();
-    passed += 1;
-    console.log(`ok     ${name}`);
-  } catch (error) {
-    failed += 1;
-    console.log(`not ok ${name}\n    ${error.message.split('\n').slice(0, 12).join('\n    ')}`);
-  }
-}
-
 function analyse(path, ...options) {
   const made = spawnSync(process.env.SHANGLIANG, ['opinion', 'analyze', path, '--method', 'polis', '--json', '-', ...options],
     { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
@@ -100,5 +87,4 @@ for (const name of conversations) {
 
 // What is asked of each conversation; without them each counts as skipped once.
 if (conversations.length === 0) console.log(`skipped: ${folder} is not there, with conversations to compare with`);
-console.log(`${passed} passed, ${failed} failed, ${conversations.length === 0 ? 7 : 0} skipped`);
-process.exit(failed > 0 ? 1 : 0);
+finish(conversations.length === 0 ? 7 : 0);
