@@ -199,6 +199,7 @@ enum err flow_carry_out(struct doing *d)
     str from = m->state;
 
     TRY(flow_before(d));
+    d->was_public = m->is_public;
     d->new_since = id_new();
     TRY(flow_store_inputs(d));
     if (d->act->child >= 0)

@@ -2,7 +2,6 @@
 #include "base/msg.h"
 #include "body/body.h"
 #include "flow/flow_local.h"
-#include "flow/flow_sql.h"
 #include "person/person.h"
 
 #include <assert.h>
@@ -15,13 +14,21 @@ static enum err found_on(struct doing *d, str field, enum err e)
     return e == NOT_FOUND ? fail_on(d->c, INVALID, field, MSG_BODY_NOT_FOUND) : e;
 }
 
+/* Regions, sectors and rooms have nobody who receives or handles anything. */
+static enum err can_handle(struct doing *d, str field, const struct body *b)
+{
+    return str_eq(b->kind, S("department")) ? OK
+                                            : fail_on(d->c, INVALID, field, MSG_BODY_NOT_FOUND);
+}
+
 static enum err need_body(struct doing *d, str field, int64_t *id)
 {
     struct body b;
 
     if (!str_to_i64(doing_input(d, field), id))
         return fail_on(d->c, INVALID, field, MSG_BODY_NOT_FOUND);
-    return found_on(d, field, body_load(d->c, *id, &b));
+    TRY(found_on(d, field, body_load(d->c, *id, &b)));
+    return can_handle(d, field, &b);
 }
 
 /* ---- contact, publicity ---- */
@@ -49,60 +56,7 @@ static enum err unpublish(struct doing *d)
     return field_set(d->c, d->w->m.id, S("unpublished"), d->w->m.round, S("yes"));
 }
 
-/* ---- merging, passing on ---- */
-
-static bool takes_part(const struct flow *w, str party, int64_t person)
-{
-    for (size_t i = 0; person != 0 && i < w->party_count; i++) {
-        if (str_eq(w->party[i].party, party) && w->party[i].person == person)
-            return true;
-    }
-    return false;
-}
-
-/* Whoever raised the merged matter is asked what he thinks of the reply to the other, once; he did
- * not raise it, and does not act for the one who did. */
-static enum err add_proposer(struct doing *d, const struct flow *into, int64_t person, str class)
-{
-    struct party_row y = {.matter = into->m.id,
-                          .party = PARTY_PROPOSERS,
-                          .person = person,
-                          .class = class,
-                          .state = PROPOSER_MERGED};
-
-    if (person == 0 || person == into->m.raiser || takes_part(into, PARTY_PROPOSERS, person))
-        return OK;
-    return party_add(d->c, &y);
-}
-
-static enum err merge(struct doing *d)
-{
-    struct flow_change there;
-    struct flow into;
-    int64_t id = 0;
-
-    if (!str_to_i64(doing_input(d, S("into")), &id) || id == d->w->m.id)
-        return fail_on(d->c, INVALID, S("into"), MSG_MATTER_NO_SUCH_TARGET);
-    enum err e = flow_load(d->c, id, &into);
-    if (e == NOT_FOUND) /* or not for the actor to see */
-        return fail_on(d->c, INVALID, S("into"), MSG_MATTER_NO_SUCH_TARGET);
-    TRY(e);
-    if (into.f.state == into.p->initial) /* nobody has confirmed that one: it may lapse */
-        return fail_on(d->c, CONFLICT, S("into"), MSG_MATTER_TARGET_UNCONFIRMED);
-    if (into.m.closed != 0)
-        return fail_on(d->c, CONFLICT, S("into"), MSG_MATTER_TARGET_CLOSED);
-    TRY(flow_change_begin(d->c, id, &there));
-    TRY(link_add(d->c, S("merged_into"), S("matter"), d->w->m.id, S("matter"), id, S("")));
-    TRY(add_proposer(d, &into, d->w->m.raiser, S("resident")));
-    for (size_t i = 0; i < d->w->party_count; i++) {
-        const struct party_row *y = &d->w->party[i];
-        if (str_eq(y->party, PARTY_PROPOSERS) && y->person != d->w->m.raiser)
-            TRY(add_proposer(d, &into, y->person, y->class));
-    }
-    TRY(flow_change_end(d->c, &there, S("merged_here")));
-    TRY(follow_list(d->c, d->w->m.id, &d->moved, &d->moved_count));
-    return db_run(d->c->db, &FLOW_MERGE_FOLLOWERS, I(d->w->m.id), I(id));
-}
+/* ---- passing on ---- */
 
 static enum err put_assignment(struct doing *d, int64_t unit, str kind)
 {
@@ -174,14 +128,41 @@ static enum err convert(struct doing *d)
 
 enum { DESCRIPTION_MAX = 60 };
 
-/* One person as typed: "class", a tab, then a sign-in name, number or address, or a description. */
-static enum err add_person(struct doing *d, str typed, str field, str party, str state)
+/* Whoever is listed already; 0: nobody. */
+static int64_t listed(const struct flow *w, const struct party_row *y)
+{
+    for (size_t i = 0; i < w->party_count; i++) {
+        const struct party_row *there = &w->party[i];
+        bool is_same = y->person != 0 ? there->person == y->person
+                                      : there->person == 0 && str_eq(there->name, y->name);
+        if (str_eq(there->party, y->party) && is_same)
+            return there->id;
+    }
+    return 0;
+}
+
+static enum err keep_person(struct doing *d, str row, str field, str party, int64_t *id)
+{
+    if (!str_to_i64(row, id))
+        *id = 0;
+    for (size_t i = 0; i < d->w->party_count; i++) {
+        if (d->w->party[i].id == *id && str_eq(d->w->party[i].party, party))
+            return OK;
+    }
+    return fail_on(d->c, INVALID, field, MSG_MATTER_NO_SUCH_ACT);
+}
+
+/* One person as typed: "class", a tab, then a sign-in name, number or address, or a description; or
+ * "keep", a tab, and the row of somebody who is listed already. `*id`: the row. */
+static enum err add_person(struct doing *d, str typed, str field, str party, str state, int64_t *id)
 {
     struct party_row y = {.matter = d->w->m.id, .party = party, .state = state};
     struct failure before = d->c->failure;
     struct person p;
     str rest = typed, class = str_cut(&rest, '\t');
 
+    if (rest.len > 0 && str_eq(class, S("keep")))
+        return keep_person(d, rest, field, party, id);
     if (rest.len == 0) {
         rest = class;
         class = S("other");
@@ -200,33 +181,44 @@ static enum err add_person(struct doing *d, str typed, str field, str party, str
         return fail_on(d->c, INVALID, field, MSG_ERROR_FIELD_LONG, I(DESCRIPTION_MAX),
                        I((int64_t)str_chars(rest)));
     d->c->failure = before;
-    TRY(party_list(d->c, d->w->m.id, &d->w->party, &d->w->party_count));
-    for (size_t i = 0; i < d->w->party_count; i++) {
-        const struct party_row *there = &d->w->party[i];
-        bool is_same = y.person != 0 ? there->person == y.person
-                                     : there->person == 0 && str_eq(there->name, y.name);
-        if (str_eq(there->party, party) && is_same)
-            return OK;
+    *id = listed(d->w, &y);
+    if (*id == 0) {
+        TRY(party_add(d->c, &y));
+        *id = y.id;
     }
-    return party_add(d->c, &y);
+    return party_list(d->c, d->w->m.id, &d->w->party, &d->w->party_count);
 }
 
+/* A plan says who takes part: whoever is in it neither as kept nor as named anew does not. */
 static enum err add_participants(struct doing *d)
 {
+    int64_t *stay, id;
+    size_t count = 0, cap = 0;
     str typed;
 
-    for (size_t i = 0; doing_input_nth(d, S("participants"), i, &typed); i++)
-        TRY(add_person(d, typed, S("participants"), PARTY_PARTICIPANTS, S("invited")));
+    stay = NULL;
+    for (size_t i = 0; doing_input_nth(d, S("participants"), i, &typed); i++) {
+        TRY(add_person(d, typed, S("participants"), PARTY_PARTICIPANTS, S("invited"), &id));
+        *PUSH(d->c->arena, stay, count, cap) = id;
+    }
+    for (size_t i = 0; i < d->w->party_count; i++) {
+        bool stays = !str_eq(d->w->party[i].party, PARTY_PARTICIPANTS);
+        for (size_t k = 0; k < count && !stays; k++)
+            stays = stay[k] == d->w->party[i].id;
+        if (!stays)
+            TRY(party_drop(d->c, d->w->party[i].id));
+    }
     return OK;
 }
 
 static enum err invite_cosigners(struct doing *d)
 {
     int child = procedure_child(d->w->p, CHILD_COSIGN);
+    int64_t id;
     str typed, first = child < 0 ? S("invited") : d->w->p->children[child].states[0].name;
 
     for (size_t i = 0; doing_input_nth(d, S("cosigners"), i, &typed); i++)
-        TRY(add_person(d, typed, S("cosigners"), PARTY_COSIGNERS, first));
+        TRY(add_person(d, typed, S("cosigners"), PARTY_COSIGNERS, first, &id));
     return OK;
 }
 
@@ -325,6 +317,7 @@ static enum err assign_one(struct doing *d, str line)
     if (!str_to_i64(unit_text, &unit))
         return fail_on(d->c, INVALID, S("units"), MSG_BODY_NOT_FOUND);
     TRY(found_on(d, S("units"), body_load(d->c, unit, &b)));
+    TRY(can_handle(d, S("units"), &b));
     if (point_text.len > 0 && !str_to_i64(point_text, &point))
         return fail_on(d->c, INVALID, S("units"), MSG_MATTER_NO_SUCH_ACT);
     if (str_eq(due, S("-")))
@@ -406,11 +399,13 @@ static effect_fn *const effects[EFFECTS] = {
     /* clang-format off */
     [EFFECT_NOTIFY_RAISER]     = no_effect,
     [EFFECT_NOTIFY_PARTIES]    = no_effect,
+    [EFFECT_NOTIFY_FOLLOWERS]  = no_effect,
     [EFFECT_PUBLISH]           = publish,
     [EFFECT_UNPUBLISH]         = unpublish,
     [EFFECT_CONFIRM_CONTACT]   = no_effect,
     [EFFECT_INVITE_COSIGNERS]  = invite_cosigners,
-    [EFFECT_MERGE]             = merge,
+    [EFFECT_MERGE]             = flow_effect_merge,
+    [EFFECT_FREE_MERGED]       = flow_effect_free_merged,
     [EFFECT_CONVERT]           = convert,
     [EFFECT_PASS_ON]           = pass_on,
     [EFFECT_CALL_BACK]         = call_back,

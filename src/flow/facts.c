@@ -402,6 +402,7 @@ enum err flow_gather(struct ctx *c, int64_t matter, bool is_system, const struct
     gather_rows(&g);
     gather_points(c, w);
     gather_values(c, w);
+    w->f.is_down = flow_value(w, S("unpublished")).len > 0;
     gather_clocks(c, w);
     gather_done(c, w, done, done_count);
     gather_parties(c, w);
@@ -420,31 +421,6 @@ enum err flow_load(struct ctx *c, int64_t matter, struct flow *w)
 enum err flow_load_system(struct ctx *c, int64_t matter, struct flow *w)
 {
     return flow_gather(c, matter, true, NULL, w);
-}
-
-static bool takes_down(const struct procedure *p, str act)
-{
-    int i = procedure_act(p, act);
-
-    return i >= 0 && (p->acts[i].effects & 1u << EFFECT_UNPUBLISH) != 0;
-}
-
-enum err flow_tombstone(struct ctx *c, int64_t matter, struct tombstone *t)
-{
-    struct entry *entries;
-    struct flow w;
-    size_t count;
-
-    *t = (struct tombstone){0};
-    TRY(flow_load_system(c, matter, &w));
-    if (flow_value(&w, S("unpublished")).len == 0 || !w.p->states[w.f.state].is_public)
-        return fail(c, NOT_FOUND, MSG_MATTER_NOT_FOUND);
-    TRY(entry_list(c, matter, false, &entries, &count));
-    for (size_t i = 0; i < count; i++) {
-        if (takes_down(w.p, entries[i].act))
-            *t = (struct tombstone){entries[i].at, entries[i].note};
-    }
-    return t->at != 0 ? OK : fail(c, NOT_FOUND, MSG_MATTER_NOT_FOUND);
 }
 
 /* ---- names ---- */

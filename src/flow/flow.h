@@ -50,11 +50,16 @@ enum err flow_load(struct ctx *c, int64_t matter, struct flow *w) MUST_USE;
 /* The same for the program itself. */
 enum err flow_load_system(struct ctx *c, int64_t matter, struct flow *w) MUST_USE;
 
-/* What stays to be seen of a matter that was published and taken down: when, and why, in the words
- * for everybody. Nothing of what it said. NOT_FOUND if it was never taken down, or hidden since. */
+/* What stays to be seen of a matter that everybody could see and nobody can now: which act ended
+ * that, when, and why, in the words for everybody. Nothing of what it said. NOT_FOUND if it never
+ * was public, or is. */
 struct tombstone {
     int64_t at;
+    str act; /* in words */
     str reason;
+    bool is_down; /* taken down, where it would be public; else it was given up or goes on elsewhere
+                   */
+    bool is_end;
 };
 enum err flow_tombstone(struct ctx *c, int64_t matter, struct tombstone *t) MUST_USE;
 

@@ -31,7 +31,7 @@ static void the_end_shown_is_that_of_the_nearest_public_clock(void **state)
     assert_due_is_the_nearest(t); /* the notice is nearer, and nobody's business outside */
     assert_true(clock_of(t, "notice")->due < town_look(t)->m.due);
     DOES(t, "clerk", "give_notice", "");
-    DOES(t, "convener", "open_session", "");
+    DOES(t, "convener", "open_early", EARLY);
     assert_due_is_the_nearest(t);
     assert_int_equal(town_look(t)->m.due, 0);
 }
@@ -267,13 +267,13 @@ static void of_a_limit_that_does_nothing_else_it_is_said_once_that_it_has_passed
 {
     struct town *t = *state;
 
-    walk_to_replied(t);
-    town_day("2026-03-24", 10); /* nobody evaluated: closed */
-    town_tick(t);
+    walk_to_handling(t);
+    DOES_ON(t, "handler_a", "assignment", assignment_of(t, t->unit_a), "accept", "");
+    DOES_ON(t, "handler_b", "assignment", assignment_of(t, t->unit_b), "accept", "");
     int64_t reminded = mails(t, "remind:");
-    town_day("2027-03-24", 10); /* the day of the re-check is long gone */
+    town_day("2026-06-30", 10); /* the time to speak with the raiser is long gone, for both */
     town_tick(t);
-    assert_int_equal(mails(t, "remind:"), reminded + 1);
+    assert_int_equal(mails(t, "remind:"), reminded + 2);
 }
 
 static void of_reminders_that_were_missed_the_latest_is_sent(void **state)

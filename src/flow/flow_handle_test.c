@@ -518,7 +518,7 @@ static void a_matter_that_nobody_can_evaluate_is_closed_and_not_evaluated(void *
     DOES(t, "executive", "record_survey", "survey=Seen.");
     DOES(t, "executive", "plan_session", PLAN "|participants=other\tTwo drivers");
     DOES(t, "clerk", "give_notice", "");
-    DOES(t, "convener", "open_session", "");
+    DOES(t, "convener", "open_early", EARLY);
     DOES(t, "executive", "record_minutes", MINUTES "|points=A light");
     DOES(t, "convener", "finish_minutes", "");
     snprintf(units, sizeof units, "units=%lld single 0 -", (long long)t->unit_a);

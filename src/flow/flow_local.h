@@ -31,6 +31,7 @@ struct doing {
     int64_t person;         /* who acts where nobody is signed in; 0: nobody */
     bool has_was;           /* `was` was taken, or is not there: the act makes the matter */
     bool made;              /* the act makes the matter */
+    bool was_public;        /* the public could see the matter before */
     struct digest was;      /* the matter's imprint before, then after: src/matter/imprint.h */
     struct follower *moved; /* who followed this matter and follows another from now on */
     size_t moved_count;
@@ -76,6 +77,10 @@ enum err flow_effects(struct doing *d) MUST_USE;
 enum err flow_effect_link(struct doing *d) MUST_USE;
 enum err flow_effect_unlink(struct doing *d) MUST_USE;
 enum err flow_follow_up(struct doing *d) MUST_USE;
+
+/* ---- merge.c: effects merge and free_merged ---- */
+enum err flow_effect_merge(struct doing *d) MUST_USE;
+enum err flow_effect_free_merged(struct doing *d) MUST_USE;
 
 /* ---- number.c ---- */
 enum err flow_numbers(struct doing *d, uint32_t gives) MUST_USE;

@@ -429,9 +429,11 @@ static void minutes_recorded_a_second_time_are_asked_about_with_time_to_answer(v
                ROLE_EXECUTIVE_CONVENER, t->committee);
     DOES(t, "office", "propose", CRITERIA);
     DOES(t, "top", "approve", "");
-    DOES(t, "top", "plan_session", PLAN "|participants=resident\traiser");
+    DOES(t, "top", "plan_session",
+         PLAN "|participants=resident\traiser|participants=resident\tneighbour"
+              "|participants=other\tshopkeeper");
     DOES(t, "top", "give_notice", "");
-    DOES(t, "top", "open_session", "");
+    DOES(t, "top", "open_early", EARLY);
     DOES(t, "top", "record_minutes", MINUTES "|points=A light");
     const struct flow *w = town_look(t);
     assert_int_equal(w->confirmation_count, 3); /* the same rows, asked anew */

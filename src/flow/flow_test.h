@@ -148,6 +148,7 @@ void walk_to_replied(struct town *t);
 void answer_round(struct town *t); /* from handling: contact, answers, reply, released */
 
 #define PLAN    "session_date=2026-03-20|session_place=Hall|session_mode=room|convened_by=C"
+#define EARLY   "public_reason=All are here."
 #define MINUTES "recorded_by=R|attendees=all|facts=as they are"
 #define CONTACT "mode=visit|date=2026-03-02|note=Looked at it together."
 #define ANSWER  "outcome=adopted|reason=It is being built.|owner=Section 2|date=2026-06-30"

@@ -567,7 +567,7 @@ void walk_to_deliberating(struct town *t)
          PLAN "|participants=resident\traiser|participants=resident\tneighbour"
               "|participants=other\tshopkeeper|participants=other\tTwo drivers of the street");
     DOES(t, "clerk", "give_notice", "");
-    DOES(t, "convener", "open_session", "");
+    DOES(t, "convener", "open_early", EARLY);
 }
 
 void walk_to_minuted(struct town *t)

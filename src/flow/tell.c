@@ -137,14 +137,17 @@ static enum err tell_raisers(struct told *t)
     return tell_listed(t, PARTY_PROPOSERS);
 }
 
-/* News is for whoever follows, as long as the matter may be seen by everybody; what a clock wants
- * is for those who can do it. Those who were moved on to another matter hear why. */
+/* News is for whoever follows, as long as the matter may be seen by everybody, and that it may not
+ * be any more because it went on elsewhere or was given up; nothing is said of what was taken down.
+ * What a clock wants is for those who can do it. Those who were moved on to another matter hear
+ * why. */
 static enum err tell_followers(struct told *t, const struct doing *d)
 {
     struct follower *followers = d->moved;
     size_t count = d->moved_count;
 
-    if (!t->w->m.is_public)
+    bool has_left = d->was_public && d->act->child < 0 && d->to != STATE_SAME;
+    if (!t->w->m.is_public && !has_left)
         return OK;
     if (count == 0)
         TRY(follow_list(t->c, t->w->m.id, &followers, &count));
@@ -201,35 +204,47 @@ static enum err told_of_act(struct doing *d, struct flow *after, struct told **t
     return OK;
 }
 
-static enum err tell_parties(struct told *t, uint32_t parties)
+static enum err tell_parties(struct told *t, uint32_t parties, int row)
 {
     for (size_t i = 0; i < t->w->p->party_count; i++) {
         if ((parties & 1u << i) != 0)
-            TRY(tell_party(t, &t->w->p->parties[i], -1));
+            TRY(tell_party(t, &t->w->p->parties[i], row));
     }
     return OK;
 }
 
+/* The row that the act was done on, as it is now; -1: none. */
+static int own_row(const struct doing *d, const struct flow *after)
+{
+    for (size_t i = 0; d->row >= 0 && i < after->f.child_count; i++) {
+        if (after->rows[i].child == d->act->child && after->rows[i].id == d->w->rows[d->row].id)
+            return (int)i;
+    }
+    return -1;
+}
+
 enum err flow_tell_act(struct doing *d)
 {
+    const uint32_t tells =
+        1u << EFFECT_NOTIFY_RAISER | 1u << EFFECT_NOTIFY_PARTIES | 1u << EFFECT_NOTIFY_FOLLOWERS;
     struct flow after;
     struct told *t;
 
-    if ((d->act->effects & (1u << EFFECT_NOTIFY_RAISER | 1u << EFFECT_NOTIFY_PARTIES)) == 0)
+    if ((d->act->effects & tells) == 0 && d->act->tells == 0)
         return OK;
     TRY(told_of_act(d, &after, &t));
     for (int l = 0; l < LANG_COUNT; l++)
         t->what_in[l] = d->act->label.text[l];
-    if ((d->act->effects & 1u << EFFECT_NOTIFY_RAISER) != 0) {
+    if ((d->act->effects & 1u << EFFECT_NOTIFY_RAISER) != 0)
         TRY(tell_raisers(t));
+    if ((d->act->effects & (1u << EFFECT_NOTIFY_RAISER | 1u << EFFECT_NOTIFY_FOLLOWERS)) != 0)
         TRY(tell_followers(t, d));
-    }
     if ((d->act->effects & 1u << EFFECT_NOTIFY_PARTIES) != 0) {
         TRY(tell_listed(t, PARTY_PARTICIPANTS));
         TRY(tell_listed(t, PARTY_COSIGNERS));
         TRY(tell_units(t, 0));
     }
-    return OK;
+    return tell_parties(t, d->act->tells, own_row(d, &after));
 }
 
 enum err flow_tell_asked(struct doing *d, int msg_what, uint32_t parties)
@@ -240,7 +255,7 @@ enum err flow_tell_asked(struct doing *d, int msg_what, uint32_t parties)
     TRY(told_of_act(d, &after, &t));
     for (int l = 0; l < LANG_COUNT; l++)
         t->what_in[l] = msg_fmt(d->c->arena, (enum lang)l, msg_what, T(d->act->label.text[l]));
-    return tell_parties(t, parties);
+    return tell_parties(t, parties, -1);
 }
 
 enum err flow_tell_clock(struct ctx *c, struct flow *w, const struct clock_row *k,
@@ -262,9 +277,5 @@ enum err flow_tell_clock(struct ctx *c, struct flow *w, const struct clock_row *
         if (w->rows[i].id == k->child)
             row = (int)i;
     }
-    for (size_t i = 0; i < w->p->party_count; i++) {
-        if ((parties & 1u << i) != 0)
-            TRY(tell_party(t, &w->p->parties[i], row));
-    }
-    return OK;
+    return tell_parties(t, parties, row);
 }

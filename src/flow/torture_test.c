@@ -147,7 +147,7 @@ AIM(plan, .who = "executive", .act = "plan_session",
     .inputs = PLAN "|participants=resident\traiser|participants=resident\tneighbour"
                    "|participants=other\tTwo drivers")
 AIM(notice, .who = "clerk", .act = "give_notice")
-AIM(open_it, .who = "convener", .act = "open_session")
+AIM(open_it, .who = "convener", .act = "open_early", .inputs = EARLY)
 AIM(minutes, .who = "executive", .act = "record_minutes",
     .inputs = MINUTES "|points=A light|points=A guard")
 AIM(confirm, .who = "raiser", .act = "confirm", .type = "confirmation",

@@ -134,7 +134,7 @@ static void procedure_check_names_file_line_and_reason(void **state)
 {
     (void)state;
     assert_int_equal(run("procedure check %s/procedures/proposal.yaml", root), EXIT_DONE);
-    says("proposal.yaml: proposal 3");
+    says("proposal.yaml: proposal 4");
     assert_int_equal(run("procedure check %s/procedures/proposal.yaml "
                          "%s/fuzz/corpus/procedure/bad_dead_end.yaml",
                          root, root),

@@ -17,6 +17,7 @@
 #include "matter/imprint_sql.h"
 #include "matter/list_sql.h"
 #include "matter/matter_sql.h"
+#include "matter/todo_sql.h"
 #include "mechanism/mechanism_sql.h"
 #include "notify/notify_sql.h"
 #include "person/me_sql.h"
@@ -50,7 +51,7 @@ static const struct {
              FILE_OF(import), FILE_OF(imprint), FILE_OF(job),       FILE_OF(ledger),
              FILE_OF(list),   FILE_OF(matter),  FILE_OF(mechanism), FILE_OF(me),
              FILE_OF(notify), FILE_OF(people),  FILE_OF(person),    FILE_OF(plan),
-             FILE_OF(search), FILE_OF(web),     FILE_OF(migrate)};
+             FILE_OF(search), FILE_OF(todo),    FILE_OF(web),       FILE_OF(migrate)};
 enum { FILES = sizeof files / sizeof *files };
 
 static void prepare_all(enum db_engine engine)

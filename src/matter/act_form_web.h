@@ -6,6 +6,7 @@
  *
  *     f.units.POINT.unit / .kind / .due      who handles which point      -> "unit kind point due"
  *     f.people.CLASS / f.people              class and name, in pairs     -> "class<TAB>name"
+ *     f.people-keep.NAME                     who is listed already        -> "keep<TAB>row"
  */
 #pragma once
 #include "flow/flow.h"
@@ -38,8 +39,10 @@ struct act_input {
     size_t option_count;
     struct act_row *rows;
     size_t row_count;
-    struct act_option *kept; /* files that were sent already: value of the hidden field, name */
+    struct act_option *kept; /* files that were sent already: value of the hidden field, name;
+                                people who are listed already: their row, name */
     size_t kept_count;
+    str keep_name;
 };
 
 /* What somebody asked for with an act that others agree to: its name and its words. */

@@ -131,6 +131,9 @@ INSERT INTO party (id, matter, party, person, body, shown, class, state, at) VAL
 -- PARTY_SET_STATE: confirmed or dropped
 UPDATE party SET state = $2 WHERE id = $1;
 
+-- PARTY_DROP: somebody takes part no more
+DELETE FROM party WHERE id = $1;
+
 -- CLOCK_LIST: the clocks of a matter
 SELECT id, matter, name, COALESCE(child, 0), round, state, started, due, first_due, COALESCE(paused, 0), COALESCE(stopped, 0),
        extended, reminded, escalated, COALESCE(next, 0), past_table
@@ -211,6 +214,9 @@ SELECT id FROM follow WHERE matter = $1 AND mail_key = $2;
 
 -- FOLLOW_CONFIRM: the button behind the link in the mail was pressed; twice does no harm
 UPDATE follow SET confirmed = COALESCE(confirmed, $2) WHERE token = $1;
+
+-- FOLLOW_BY_TOKEN: what the link in a mail is about
+SELECT matter, confirmed IS NOT NULL FROM follow WHERE token = $1;
 
 -- FOLLOW_END: no more
 DELETE FROM follow WHERE matter = $1 AND person = $2;

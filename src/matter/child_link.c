@@ -172,6 +172,20 @@ enum err follow_add_mail(struct ctx *c, int64_t matter, str address, str *token)
     return OK;
 }
 
+enum err follow_by_token(struct ctx *c, str token, int64_t *matter, bool *is_confirmed)
+{
+    struct rows row;
+    bool found;
+
+    TRY(db_rows(&row, c->db, &FOLLOW_BY_TOKEN, X(token_digest(c, token))));
+    TRY(db_next(&row, &found));
+    if (!found)
+        return fail(c, NOT_FOUND, MSG_FOLLOW_NO_TOKEN);
+    *matter = take_i64(&row);
+    *is_confirmed = take_bool(&row);
+    return OK;
+}
+
 enum err follow_confirm(struct ctx *c, str token)
 {
     int64_t changed;

@@ -263,3 +263,8 @@ enum err ask_end(struct ctx *c, int64_t id, str state)
 {
     return db_run(c->db, &ASK_END, I(id), T(state));
 }
+
+enum err party_drop(struct ctx *c, int64_t id)
+{
+    return db_run(c->db, &PARTY_DROP, I(id));
+}

@@ -172,11 +172,18 @@ static void following_by_mail_begins_when_the_link_in_the_mail_is_confirmed(void
 
     /* A mail reader that opens the link changes nothing; the button does. */
     const char *path = link_in(t, &m);
-    assert_int_equal(get(&t->w, NULL, path).status, 200);
+    a = get(&t->w, NULL, path);
+    assert_int_equal(a.status, 200);
+    assert_true(says(&a, "The crossing at the school"));
+    assert_true(says(&a, "name=\"go\""));
     assert_int_equal(count_of(t, &FOLLOWERS), 0);
     assert_int_equal(post(&t->w, NULL, path, "go=1").status, 303);
     assert_int_equal(count_of(t, &FOLLOWERS), 1);
     assert_int_equal(post(&t->w, NULL, path, "go=1").status, 303); /* once more does no harm */
+    a = get(&t->w, NULL, path);
+    assert_false(says(&a, "name=\"go\"")); /* he does */
+    assert_int_equal(post(&t->w, NULL, path, "stop=1").status, 303);
+    assert_int_equal(get(&t->w, NULL, path).status, 404);
 }
 
 static void whoever_has_not_confirmed_is_not_told(void **state)

@@ -266,6 +266,7 @@ enum err party_list(struct ctx *c, int64_t matter, struct party_row **rows, size
 bool party_class_ok(str class);
 enum err party_add(struct ctx *c, struct party_row *p) MUST_USE;
 enum err party_set_state(struct ctx *c, int64_t id, str state) MUST_USE;
+enum err party_drop(struct ctx *c, int64_t id) MUST_USE;
 
 struct clock_row {
     int64_t id, matter;
@@ -337,6 +338,9 @@ enum err follow_end(struct ctx *c, int64_t matter) MUST_USE;
 enum err follow_has(struct ctx *c, int64_t matter, bool *is_following) MUST_USE;
 enum err follow_add_mail(struct ctx *c, int64_t matter, str address, str *token) MUST_USE;
 enum err follow_confirm(struct ctx *c, str token) MUST_USE;
+/* What the link in a mail is about. NOT_FOUND, with the sentence, where it is of no use any more.
+ */
+enum err follow_by_token(struct ctx *c, str token, int64_t *matter, bool *is_confirmed) MUST_USE;
 enum err follow_end_token(struct ctx *c, str token) MUST_USE;
 
 struct follower {

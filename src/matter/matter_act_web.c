@@ -6,6 +6,7 @@
 #include "matter/matter_web.h"
 #include "notify/notify.h"
 #include "person/person.h"
+#include "search/token.h"
 #include "view_follow.h"
 #include "web/pages.h"
 #include "web/store.h"
@@ -169,9 +170,18 @@ enum err matter_web_unfollow(struct ctx *c, const struct req *q, struct page *p)
 /* The link in a mail opens a page with two buttons: mail readers that open links change nothing. */
 enum err follow_web_show(struct ctx *c, const struct req *q, struct page *p)
 {
+    struct follow_view m = {.token = req_param(q, S("token"))};
+    struct matter matter;
+    int64_t id;
+
+    TRY(follow_by_token(c, m.token, &id, &m.is_following));
+    TRY(matter_load(c, id, &matter));
+    if (matter.is_public) {
+        m.title = matter_card_public(c, &matter).title;
+        m.lang = token_lang(m.title);
+    }
     p->title = msg_text(c->lang, MSG_FOLLOW_TITLE);
     p->layout_class = S("narrow");
-    struct follow_view m = {.token = req_param(q, S("token"))};
     view_follow(&p->out, &m);
     return OK;
 }

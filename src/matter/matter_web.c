@@ -87,12 +87,27 @@ static struct matter_entry entry_of(struct ctx *c, const struct flow *w, const s
     return m;
 }
 
-/* The step an entry belongs to: that of the state it led to. */
+/* The step an entry belongs to: that of the state it led to. To end a matter is not to go back:
+ * what is merged or withdrawn ends in the step where it stood. */
 static int step_of(const struct flow *w, const struct entry *e)
 {
-    int state = procedure_state(w->p, e->to_state);
+    int from = procedure_state(w->p, e->from_state), to = procedure_state(w->p, e->to_state);
+    int step = to < 0 ? 0 : w->p->states[to].step;
 
-    return state < 0 ? 0 : w->p->states[state].step;
+    if (to >= 0 && w->p->states[to].is_end && from >= 0 && w->p->states[from].step > step)
+        step = w->p->states[from].step;
+    return step < 0 ? 0 : step;
+}
+
+/* Where the matter stands: the step of what led to its state, and was not done within it. */
+static int step_now(const struct flow *w, const struct entry *entries, size_t count)
+{
+    for (size_t i = count; i-- > 0;) {
+        if (str_eq(entries[i].to_state, w->m.state) &&
+            !str_eq(entries[i].from_state, entries[i].to_state))
+            return step_of(w, &entries[i]);
+    }
+    return w->p->states[w->f.state].step;
 }
 
 /* 1 if the entry is the act with which a new round begins: it was written in the old one. */
@@ -140,7 +155,7 @@ static enum err make_steps(struct ctx *c, const struct flow *w, struct matter_pa
     size_t count;
 
     TRY(entry_list(c, w->m.id, m->is_party, &entries, &count));
-    procedure_steps(w->p, w->f.state, places);
+    procedure_steps(w->p, w->f.state, step_now(w, entries, count), places);
     m->steps = NEW_ARRAY(c->arena, w->p->step_count + 1, struct matter_step);
     m->step_count = w->p->step_count;
     for (size_t i = 0; i < w->p->step_count; i++) {
@@ -152,8 +167,6 @@ static enum err make_steps(struct ctx *c, const struct flow *w, struct matter_pa
     }
     for (size_t i = 0; i < count; i++) {
         int step = step_of(w, &entries[i]);
-        if (step < 0)
-            step = 0;
         struct matter_step *s = &m->steps[step];
         struct matter_entry entry = entry_of(c, w, &entries[i], m);
         if (s->entry_count == 0)
@@ -355,10 +368,10 @@ static enum err show_tombstone(struct ctx *c, int64_t matter, struct page *p)
     struct tombstone t;
 
     TRY(flow_tombstone(c, matter, &t));
-    m = (struct tombstone_page){.at = t.at, .reason = t.reason};
+    m = (struct tombstone_page){.at = t.at, .act = t.act, .reason = t.reason, .is_end = t.is_end};
     c->failure = (struct failure){0};
-    p->res->status = 410;
-    p->title = msg_text(c->lang, MSG_MATTER_TAKEN_DOWN);
+    p->res->status = t.is_end ? 410 : 404;
+    p->title = msg_text(c->lang, t.is_end ? MSG_MATTER_TAKEN_DOWN : MSG_MATTER_HIDDEN);
     p->nav = NAV_MATTERS;
     view_tombstone(&p->out, &m);
     return OK;

@@ -122,6 +122,8 @@ struct matter_tally {
 };
 
 struct tombstone_page {
+    str act;     /* that ended it, in words */
+    bool is_end; /* for good */
     int64_t at;
     str reason;
 };
@@ -186,4 +188,6 @@ struct reach_page {
 
 struct follow_view {
     str token;
+    str title, lang;   /* of the matter; empty where the public may not read it */
+    bool is_following; /* the link was confirmed */
 };

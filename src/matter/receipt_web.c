@@ -84,7 +84,7 @@ static enum err fill_down(struct ctx *c, int64_t matter, struct receipt_page *m)
         c->failure = (struct failure){0};
         return OK;
     }
-    m->is_down = e == OK;
+    m->is_down = e == OK && t.is_down;
     m->down_reason = t.reason;
     return e;
 }

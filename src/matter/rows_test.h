@@ -20,7 +20,7 @@ static const struct sql TEST_MATTER = {
     "INSERT INTO matter (id, procedure, version, state, state_since, round, edition, title, body, "
     "category, openness, raiser_shown, room, region, place, serial, case_number, receipt, channel, "
     "raised, changed, is_public, is_demo, due, due_name, supports, result, source, source_line) "
-    "VALUES ($1, $2, 3, $3, $4, 0, 1, $5, 'what happened <b>', $6, $7, 'somebody', $8, $9, '', "
+    "VALUES ($1, $2, 4, $3, $4, 0, 1, $5, 'what happened <b>', $6, $7, 'somebody', $8, $9, '', "
     "$10, "
     "'', $11, 'web', $4, $12, $13, FALSE, $14, '', 0, '', '', '')",
     NULL, 14};

@@ -12,9 +12,11 @@ enum err me_web_contact_show(struct ctx *c, const struct req *q, struct page *p)
     struct contact_page s = {.failure = form_failure_of(c),
                              .typed = str_head(req_form(q, S("contact")), PERSON_ADDRESS_MAX),
                              .digits = CODE_DIGITS};
+    struct person person;
     str phone, mail;
 
     TRY(person_in_person(c));
+    TRY(person_load(c, c->who->id, &person));
     TRY(person_addresses(c, c->who->id, &phone, &mail));
     TRY(person_code_open(c, S("contact"), c->who->id, &s.sent_to));
     s.phone = account_masked(c->arena, phone);
@@ -23,6 +25,8 @@ enum err me_web_contact_show(struct ctx *c, const struct req *q, struct page *p)
         s.demo_code = req_cookie(q, DEMO_COOKIE);
     s.is_contact_bad = is_about(&s.failure, S("contact"));
     s.is_code_bad = is_about(&s.failure, S("code"));
+    s.is_lang_bad = is_about(&s.failure, S("lang"));
+    s.is_en = str_eq(person.lang, S("en"));
     p->title = msg_text(c->lang, MSG_ME_CONTACT);
     p->layout_class = S("narrow");
     p->nav = NAV_ME;
@@ -59,10 +63,19 @@ static enum err check_code(struct ctx *c, const struct req *q, struct page *p)
     return page_redirect(p, "/me");
 }
 
+static enum err set_lang(struct ctx *c, const struct req *q, struct page *p)
+{
+    TRY(person_set_lang(c, c->who->id, req_form(q, S("lang"))));
+    page_notice(p, MSG_CONTACT_LANG_DONE);
+    return page_redirect(p, "/me");
+}
+
 enum err me_web_contact_act(struct ctx *c, const struct req *q, struct page *p)
 {
     TRY(person_in_person(c));
     if (str_eq(req_form(q, S("do")), S("check")))
         return check_code(c, q, p);
+    if (str_eq(req_form(q, S("do")), S("lang")))
+        return set_lang(c, q, p);
     return send_code(c, q, p);
 }

@@ -72,6 +72,7 @@ static enum err fill_account(struct ctx *c, struct me_page *m)
     m->name = c->who->shown_name.len > 0 ? c->who->shown_name : c->who->name;
     m->shown_name = person.shown_name;
     m->login = person.login;
+    m->is_en = str_eq(person.lang, S("en"));
     m->phone = account_masked(c->arena, phone);
     m->mail = account_masked(c->arena, mail);
     m->verified_msg = account_verified_msg(person.verified);
@@ -108,6 +109,7 @@ enum err me_web_show(struct ctx *c, const struct req *q, struct page *p)
 
     (void)q;
     TRY(fill_account(c, &m));
+    TRY(todo_list(c, &m.todos, &m.todo_count));
     TRY(fill_matters(c, &m));
     TRY(fill_follows(c, &m));
     TRY(person_behalf_list(c, c->who->id, &m.acted, &m.acted_count));

@@ -3,6 +3,7 @@
  */
 #pragma once
 #include "matter/matter_web.h"
+#include "matter/todo_web.h"
 #include "person/account_web.h"
 
 struct me_follow {
@@ -17,6 +18,9 @@ struct me_place {
 struct me_page {
     struct form_failure failure;
     str name, shown_name, login, phone, mail;
+    bool is_en; /* messages come in English */
+    struct todo *todos;
+    size_t todo_count;
     int verified_msg;
     bool is_verified, is_demo, is_behalf, has_password;
     struct matter_card *matters;
@@ -47,6 +51,7 @@ struct contact_page {
     str sent_to;     /* a code is on its way there; empty: none is */
     str typed;
     str demo_code;
-    bool is_contact_bad, is_code_bad;
+    bool is_contact_bad, is_code_bad, is_lang_bad;
+    bool is_en; /* messages come in English */
     int64_t digits;
 };

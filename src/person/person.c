@@ -182,6 +182,13 @@ enum err person_addresses(struct ctx *c, int64_t id, str *phone, str *mail)
     return open_address(c, sealed_mail, mail);
 }
 
+enum err person_set_lang(struct ctx *c, int64_t id, str lang)
+{
+    if (!str_eq(lang, S("zh")) && !str_eq(lang, S("en")))
+        return fail_on(c, INVALID, S("lang"), MSG_PERSON_LANG_WRONG);
+    return db_run(c->db, &PERSON_SET_LANG, I(id), T(lang));
+}
+
 enum err person_set_address(struct ctx *c, int64_t id, str address, bool is_mail)
 {
     enum err e =

@@ -64,6 +64,9 @@ str person_address_key(struct ctx *c, str address);
 /* Both opened from their seals; empty where there is none. */
 enum err person_addresses(struct ctx *c, int64_t id, str *phone, str *mail) MUST_USE;
 
+/* The language of the messages somebody gets: "zh" or "en"; INVALID with the field "lang". */
+enum err person_set_lang(struct ctx *c, int64_t id, str lang) MUST_USE;
+
 /* An address that was proved: it takes the place of the one before, and the contact counts as
  * confirmed. CONFLICT if somebody else has it. */
 enum err person_set_address(struct ctx *c, int64_t id, str address, bool is_mail) MUST_USE;

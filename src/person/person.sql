@@ -26,6 +26,9 @@ UPDATE person SET phone = $2, phone_key = $3 WHERE id = $1;
 -- PERSON_SET_MAIL: an address that was proved; somebody else's is a CONFLICT
 UPDATE person SET mail = $2, mail_key = $3 WHERE id = $1;
 
+-- PERSON_SET_LANG: the language of the messages somebody gets
+UPDATE person SET lang = $2 WHERE id = $1;
+
 -- PERSON_SET_PASSWORD: a new password opens a locked account
 UPDATE person SET password = $2, must_change = $3, failed = 0, locked_until = 0 WHERE id = $1;
 

@@ -116,6 +116,12 @@ static bool is_out_of_a_clock(const struct procedure *p, size_t act)
     return false;
 }
 
+/* Done when the matter that this one was merged into is given up. */
+static bool is_unmerge(const struct procedure *p, size_t act)
+{
+    return (int)act == procedure_act(p, S("unmerge"));
+}
+
 static void check_act(struct load *l, size_t at)
 {
     const struct procedure *p = l->p;
@@ -125,7 +131,8 @@ static void check_act(struct load *l, size_t at)
 
     if (!(act->by & ~nobody))
         complain(l, act->line, MSG_PROCEDURE_PROBLEM_NOBODY, T(act->name));
-    else if ((act->by & system) && !act->is_automatic && !is_out_of_a_clock(p, at))
+    else if ((act->by & system) && !act->is_automatic && !is_out_of_a_clock(p, at) &&
+             !is_unmerge(p, at))
         complain(l, act->line, MSG_PROCEDURE_PROBLEM_SYSTEM_NEVER, T(act->name));
     if (!act->from && !act->adds_row)
         complain(l, act->line, MSG_PROCEDURE_PROBLEM_FROM_NOWHERE, T(act->name));

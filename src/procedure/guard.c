@@ -100,6 +100,15 @@ static str value_of(const struct facts *f, int field)
     return f->values ? f->values[field] : S("");
 }
 
+/* A day that is not known, or no day at all, holds nobody up. */
+static bool has_come(const struct facts *f, int field)
+{
+    int64_t day;
+
+    return f->days.today == 0 || !calendar_read_date(value_of(f, field), &day) ||
+           day <= f->days.today;
+}
+
 bool guard_holds(const struct procedure *p, const struct facts *f, const struct guard *g)
 {
     switch (g->is) {
@@ -109,6 +118,10 @@ bool guard_holds(const struct procedure *p, const struct facts *f, const struct 
         return value_of(f, g->field).len == 0;
     case GUARD_FIELD_IS:
         return code_in(&p->lists[p->fields[g->field].list], value_of(f, g->field), g->results);
+    case GUARD_FIELD_COME:
+        return has_come(f, g->field);
+    case GUARD_FIELD_AHEAD:
+        return !has_come(f, g->field);
     case GUARD_ROUND_LEAST:
         return f->round >= g->n;
     case GUARD_ROUND_UNDER:
@@ -123,6 +136,10 @@ bool guard_holds(const struct procedure *p, const struct facts *f, const struct 
         return f->done && f->done[g->act] > 0;
     case GUARD_ACT_NOT_DONE:
         return !f->done || f->done[g->act] == 0;
+    case GUARD_TAKEN_DOWN:
+        return f->is_down;
+    case GUARD_NOT_TAKEN_DOWN:
+        return !f->is_down;
     default:
         return over_rows(p, f, g);
     }
@@ -202,6 +219,8 @@ void guard_explain(struct arena *a, const struct procedure *p, const struct guar
     case GUARD_FIELD_SET:
     case GUARD_FIELD_EMPTY:
     case GUARD_FIELD_IS:
+    case GUARD_FIELD_COME:
+    case GUARD_FIELD_AHEAD:
         explain(why, MSG_PROCEDURE_GUARD_FIELD, p->fields[g->field].name,
                 T(p->fields[g->field].label.text[lang]));
         return;
@@ -219,6 +238,10 @@ void guard_explain(struct arena *a, const struct procedure *p, const struct guar
         return;
     case GUARD_ACT_NOT_DONE:
         explain(why, MSG_PROCEDURE_GUARD_ACT_NOT, S(""), T(p->acts[g->act].verb.text[lang]));
+        return;
+    case GUARD_TAKEN_DOWN:
+    case GUARD_NOT_TAKEN_DOWN:
+        explain(why, MSG_MATTER_MOVED_ON, S(""));
         return;
     default:
         explain_rows(a, p, g, lang, why);

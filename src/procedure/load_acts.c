@@ -192,6 +192,8 @@ static void load_act(struct load *l, struct node *n, struct act *act)
     load_guards(l, load_take(n, "needs"), &act->needs, &act->need_count);
     load_guards(l, load_take(n, "when"), &act->when, &act->when_count);
     load_effects(l, load_take(n, "effects"), act);
+    struct node *tell = load_take(n, "tell");
+    act->tells = tell ? load_parties(l, tell) : 0;
     load_duties(l, load_take(n, "duty"), act);
     act->limit = (int)load_int(l, n, "limit", 1, 1000, 0);
     act->is_public = load_bool(l, n, "public");

@@ -3,8 +3,9 @@
  *
  *     all|every|any|none SUBJECT in WORD {or WORD}        every point has SUBJECT in WORD {or WORD}
  *     any|none RESULT                                     SUBJECT [in WORD {or WORD}] >= N   (or <)
- *     field NAME set|empty|is CODE {or CODE}              round >= N   (or <)   rounds_used N
+ *     field NAME set|empty|come|ahead|is CODE {or CODE}   round >= N   (or <)   rounds_used N
  *     clock NAME out|in time|running                      act NAME done|not done
+ *     matter taken_down|not taken_down
  *
  * SUBJECT is a kind of child or one of its sub-kinds, WORD a state or a result of it.
  */
@@ -160,6 +161,10 @@ static bool read_field(struct reader *r)
         r->g->is = GUARD_FIELD_SET;
     else if (next_is(r, "empty"))
         r->g->is = GUARD_FIELD_EMPTY;
+    else if (next_is(r, "come") && r->l->p->fields[field].type == FIELD_DATE)
+        r->g->is = GUARD_FIELD_COME;
+    else if (next_is(r, "ahead") && r->l->p->fields[field].type == FIELD_DATE)
+        r->g->is = GUARD_FIELD_AHEAD;
     else if (next_is(r, "is") && r->l->p->fields[field].list >= 0) {
         r->g->is = GUARD_FIELD_IS;
         do {
@@ -204,6 +209,12 @@ static bool read_act(struct reader *r)
     return next_is(r, "done") ? at_end(r) : wrong(r);
 }
 
+static bool read_matter(struct reader *r)
+{
+    r->g->is = next_is(r, "not") ? GUARD_NOT_TAKEN_DOWN : GUARD_TAKEN_DOWN;
+    return next_is(r, "taken_down") ? at_end(r) : wrong(r);
+}
+
 static bool read_guard(struct reader *r)
 {
     static const struct {
@@ -225,6 +236,8 @@ static bool read_guard(struct reader *r)
         return read_clock(r);
     if (str_eq(word, S("act")))
         return read_act(r);
+    if (str_eq(word, S("matter")))
+        return read_matter(r);
     if (str_eq(word, S("round")))
         return read_count(r, GUARD_ROUND_LEAST, GUARD_ROUND_UNDER);
     if (str_eq(word, S("rounds_used"))) {

@@ -31,6 +31,8 @@ str effect_name(enum effect effect)
         [EFFECT_PASS_ON] = "pass_on",
         [EFFECT_CALL_BACK] = "call_back",
         [EFFECT_RECEIVE] = "receive",
+        [EFFECT_NOTIFY_FOLLOWERS] = "notify_followers",
+        [EFFECT_FREE_MERGED] = "free_merged",
         [EFFECT_RAISE_LEVEL] = "raise_level",
         [EFFECT_ADD_PARTICIPANTS] = "add_participants",
         [EFFECT_RECORD_SESSION] = "record_session",

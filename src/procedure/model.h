@@ -213,7 +213,9 @@ enum guard_is {
     GUARD_EVERY_POINT, /* every point has a row that is or has */
     GUARD_FIELD_SET,
     GUARD_FIELD_EMPTY,
-    GUARD_FIELD_IS, /* the code chosen is one of `results` (codes of the field's list) */
+    GUARD_FIELD_IS,    /* the code chosen is one of `results` (codes of the field's list) */
+    GUARD_FIELD_COME,  /* a date: that day has come */
+    GUARD_FIELD_AHEAD, /* or is still to come */
     GUARD_ROUND_LEAST,
     GUARD_ROUND_UNDER,
     GUARD_CLOCK_OUT, /* of the matter */
@@ -221,6 +223,8 @@ enum guard_is {
     GUARD_CLOCK_RUNNING,
     GUARD_ACT_DONE,
     GUARD_ACT_NOT_DONE,
+    GUARD_TAKEN_DOWN, /* what the public could see was taken down */
+    GUARD_NOT_TAKEN_DOWN,
 };
 
 enum { PROCEDURE_RESULTS_WORDS = PROCEDURE_CODES_MAX / 64 };
@@ -247,11 +251,14 @@ struct guard {
 enum effect {
     EFFECT_NOTIFY_RAISER,     /* tell the raisers and followers what happened */
     EFFECT_NOTIFY_PARTIES,    /* tell participants and units */
+    EFFECT_NOTIFY_FOLLOWERS,  /* tell followers alone */
     EFFECT_PUBLISH,           /* make the matter visible to the public from now on */
     EFFECT_UNPUBLISH,         /* and no longer, leaving a tombstone */
     EFFECT_CONFIRM_CONTACT,   /* the raiser's address or phone is confirmed */
     EFFECT_INVITE_COSIGNERS,  /* a cosign row for each person in the input "cosigners" */
     EFFECT_MERGE,             /* link merged_into the matter in "into"; raisers follow it there */
+    EFFECT_FREE_MERGED,       /* what was merged into this one stands by itself again: `unmerge` is
+                                 done to it */
     EFFECT_CONVERT,           /* make a matter of another family, link converted_to */
     EFFECT_PASS_ON,           /* an assignment row of kind "receiver" for the body in "to_body" */
     EFFECT_CALL_BACK,         /* that row goes to the first state that is gone */
@@ -295,6 +302,7 @@ struct act {
     size_t to_count;       /* 0: the state stays */
     uint32_t by;           /* parties */
     uint32_t confirmed_by; /* parties that must agree before it takes effect; 0: none */
+    uint32_t tells;        /* parties that are told of it, beside its effects */
     struct field *inputs;  /* what its form asks for */
     size_t input_count;
     struct guard *needs; /* refused with a sentence when one fails */

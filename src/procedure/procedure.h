@@ -111,6 +111,7 @@ struct facts {
     size_t point_count;
     const str *values; /* by field index: the code, or anything not empty if set; NULL: none set */
     const int *done;   /* by act index: how often in this matter; NULL: never */
+    bool is_down;      /* taken down from the public */
     uint64_t asked;    /* acts of the matter with `confirmed_by` that wait for an answer */
     uint32_t clocks_running, clocks_paused, clocks_out; /* of the matter */
     struct days days;
@@ -229,9 +230,9 @@ uint32_t procedure_parties_that_are(const struct procedure *p, enum party_is is)
 
 enum step_place { STEP_DONE, STEP_NOW, STEP_AHEAD, STEP_NEVER };
 
-/* Where the matter stands on the spine: `places` has p->step_count places. After a step that is an
- * end the later ones are STEP_NEVER. */
-void procedure_steps(const struct procedure *p, int state, enum step_place *places);
+/* Where a matter in this state stands on the spine: at `step`, its state's own or a later one in
+ * which it ended; `places` has p->step_count places. After an end the later ones are STEP_NEVER. */
+void procedure_steps(const struct procedure *p, int state, int step, enum step_place *places);
 
 /* ---- drawing ---- */
 

@@ -178,6 +178,13 @@ static void versions_stand_side_by_side(void **state)
     arena_free(a);
 }
 
+static void steps_of(const struct procedure *p, const char *name, enum step_place *places)
+{
+    int state = procedure_state(p, str_of(name));
+
+    procedure_steps(p, state, p->states[state].step, places);
+}
+
 static void the_spine_shows_what_is_done_and_what_will_never_be(void **state)
 {
     struct arena *a = arena_new("steps", 64 << 20);
@@ -185,11 +192,11 @@ static void the_spine_shows_what_is_done_and_what_will_never_be(void **state)
     enum step_place places[PROCEDURE_LIST_MAX];
 
     (void)state;
-    procedure_steps(p, procedure_state(p, S("preparing")), places);
+    steps_of(p, "preparing", places);
     assert_int_equal(places[1], STEP_DONE);
     assert_int_equal(places[2], STEP_NOW);
     assert_int_equal(places[3], STEP_AHEAD);
-    procedure_steps(p, procedure_state(p, S("merged")), places);
+    steps_of(p, "merged", places);
     assert_int_equal(places[1], STEP_NOW);
     assert_int_equal(places[7], STEP_NEVER);
     arena_free(a);

@@ -31,7 +31,7 @@ static void each_procedure_is_listed_once_with_a_link(void **state)
     assert_int_equal(a.status, 200);
     assert_true(says(&a, "href=\"/procedures/talk_it_over\""));
     assert_true(says(&a, "href=\"/procedures/proposal\""));
-    assert_true(says(&a, "version 3"));
+    assert_true(says(&a, "version 4"));
 }
 
 /* The page is made of the same data as the picture and the buttons: all of it must be there. */
@@ -75,10 +75,10 @@ static void a_condition_stands_beside_its_act(void **state)
 static void the_picture_is_svg_in_the_language_asked_for(void **state)
 {
     struct answer page = get(&w, NULL, "/procedures/proposal?lang=en");
-    struct answer a = get(&w, NULL, "/procedures/proposal/graph?version=3&lang=en");
+    struct answer a = get(&w, NULL, "/procedures/proposal/graph?version=4&lang=en");
 
     (void)state;
-    assert_true(says(&page, "src=\"/procedures/proposal/graph?version=3&amp;lang=en\""));
+    assert_true(says(&page, "src=\"/procedures/proposal/graph?version=4&amp;lang=en\""));
     assert_int_equal(a.status, 200);
     assert_true(str_eq(a.type, S("image/svg+xml")));
     assert_true(str_starts(a.body, S("<svg ")));

@@ -65,15 +65,15 @@ bool procedure_child_visible(const struct procedure *p, int state, int child, ui
     return procedure_is_party(p, parties) || (shown_in(p, state, openness).children >> child & 1);
 }
 
-void procedure_steps(const struct procedure *p, int state, enum step_place *places)
+void procedure_steps(const struct procedure *p, int state, int step, enum step_place *places)
 {
     assert(state >= 0 && (size_t)state < p->state_count);
     const struct state *s = &p->states[state];
 
     for (int i = 0; i < (int)p->step_count; i++) {
-        if (i < s->step)
+        if (i < step)
             places[i] = STEP_DONE;
-        else if (i == s->step)
+        else if (i == step)
             places[i] = STEP_NOW;
         else
             places[i] = s->is_end ? STEP_NEVER : STEP_AHEAD;

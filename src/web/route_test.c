@@ -34,6 +34,18 @@ static const char *holder(uint32_t need)
     return NULL;
 }
 
+static str followed; /* what the link in a mail to a follower carries */
+
+static enum err follow(struct ctx *c, void *arg)
+{
+    struct town *t = arg;
+    str token;
+
+    TRY(follow_add_mail(c, t->matter, S("somebody@example.org"), &token));
+    followed = str_copy(t->w.arena, token);
+    return OK;
+}
+
 /* What to put in a :place; `*is_there` false: there is nothing such in the town. */
 static str fill_place(struct town *t, str pattern, str place, bool *is_there)
 {
@@ -46,7 +58,9 @@ static str fill_place(struct town *t, str pattern, str place, bool *is_there)
         return S("style.css");
     if (str_starts(pattern, S("/procedures/")))
         return S("talk_it_over");
-    *is_there = str_eq(place, S("token")); /* any token has its page, with two buttons */
+    if (str_eq(place, S("token")))
+        return followed;
+    *is_there = false;
     return S("12");
 }
 
@@ -83,6 +97,7 @@ static int begin(void **state)
     world_person(&t->w, "system", ROLE_SYSTEM_ADMIN, 0);
     world_person(&t->w, "audit", ROLE_AUDIT_ADMIN, 0);
     walk_to_replied(t);
+    assert_int_equal(town_act(t, NULL, follow, t), OK);
     return 0;
 }
 

@@ -66,7 +66,7 @@ bool world_new_version(struct world *w, str word, str other)
     if (e == NULL || now == NULL)
         return false;
     str text = replaced(w->arena, (str){(const char *)e->bytes, e->len}, word, other);
-    text = replaced(w->arena, text, S("\nversion: 3\n"),
+    text = replaced(w->arena, text, str_fmt(w->arena, "\nversion: %d\n", (int)now->version),
                     str_fmt(w->arena, "\nversion: %d\n", (int)now->version + 1));
     return procedure_load(w->arena, S("talk_it_over.yaml"), text, &p, problems) == OK &&
            procedures_add((struct procedures *)(uintptr_t)w->app.procedures, p) == OK;

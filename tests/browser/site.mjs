@@ -277,7 +277,7 @@ export const steps = [
     participants: [['resident', 'demo-resident']],
   }],
   ['give_notice', 'clerk', {}],
-  ['open_session', 'clerk', {}],
+  ['open_early', 'clerk', { public_reason: 'Everybody can come today.' }],
   ['record_minutes', 'clerk', {
     recorded_by: 'The recorder', attendees: 'Stall holders, the office of roads', facts: 'Two lamps are broken.',
     points: ['A lamp at each corner', 'Repair the pavement'], dissent: 'Who pays for the second lamp is open.',
