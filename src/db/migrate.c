@@ -11,7 +11,7 @@
 #include <assert.h>
 #include <stdio.h>
 
-enum { MIGRATE_BYTES_MAX = 16 * 1024 * 1024, DIGEST_HEX = 16, APPLIED_MAX = 10000 };
+enum { MIGRATE_BYTES_MAX = 16 * 1024 * 1024, DIGEST_HEX = 16 };
 
 struct migration {
     int64_t number;
@@ -25,6 +25,7 @@ struct migrating {
     struct migrate_report *report;
     const struct embedded *files;
     size_t file_count;
+    str *digests; /* of the files; empty: not taken yet */
     struct migration *applied;
     size_t applied_count;
 };
@@ -128,8 +129,9 @@ static enum err read_applied(struct db *db, struct migrating *m)
     struct rows row;
     bool found;
     int64_t has_table;
+    size_t cap = 0;
 
-    m->applied = NEW_ARRAY(m->arena, APPLIED_MAX, struct migration);
+    m->applied = NULL;
     m->applied_count = 0;
     TRY(db_number(db, &has_table, 0, &MIGRATION_TABLE_COUNT));
     if (has_table == 0)
@@ -139,8 +141,7 @@ static enum err read_applied(struct db *db, struct migrating *m)
         TRY(db_next(&row, &found));
         if (!found)
             return OK;
-        assert(m->applied_count < APPLIED_MAX);
-        struct migration *one = &m->applied[m->applied_count++];
+        struct migration *one = PUSH(m->arena, m->applied, m->applied_count, cap);
         one->number = take_i64(&row);
         one->name = take_str(&row, m->arena);
         one->digest = take_str(&row, m->arena);
@@ -159,7 +160,10 @@ static enum err load_applied(struct migrating *m)
 
 static str file_digest(struct migrating *m, size_t i)
 {
-    return migrate_digest(m->arena, (str){(const char *)m->files[i].bytes, m->files[i].len});
+    if (m->digests[i].len == 0)
+        m->digests[i] =
+            migrate_digest(m->arena, (str){(const char *)m->files[i].bytes, m->files[i].len});
+    return m->digests[i];
 }
 
 static enum err check_applied(struct migrating *m)
@@ -266,6 +270,7 @@ enum err migrate(struct db_pool *pool, const struct migrate_options *options,
                           .files = options->files == NULL ? migrations_files : options->files,
                           .file_count =
                               options->files == NULL ? migrations_file_count : options->file_count};
+    m.digests = NEW_ARRAY(arena, m.file_count + 1, str);
 
     *report = (struct migrate_report){0};
     enum err e = migrate_all(&m);

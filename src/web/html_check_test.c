@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DEPTH_MAX = 100, ATTRS_MAX = 40, IDS_MAX = 5000 };
+enum { DEPTH_MAX = 100, ATTRS_MAX = 40 };
 
 struct attr {
     str name, value;
@@ -20,7 +20,7 @@ struct tag {
 
 struct names {
     str *at;
-    size_t count;
+    size_t count, cap;
 };
 
 struct check {
@@ -67,10 +67,7 @@ static const char *const id_refs[] = {
 
 static void add(struct check *k, struct names *n, str name)
 {
-    if (n->at == NULL)
-        n->at = NEW_ARRAY(k->a, IDS_MAX, str);
-    if (n->count < IDS_MAX)
-        n->at[n->count++] = name;
+    *PUSH(k->a, n->at, n->count, n->cap) = name;
 }
 
 static bool has(const struct names *n, str name)
