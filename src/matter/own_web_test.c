@@ -104,11 +104,12 @@ static void of_a_matter_that_nobody_saw_nobody_reads_that_there_was_one(void **s
     char into[40];
 
     assert_int_equal(town_raise(t, "raiser"), OK);
-    snprintf(into, sizeof into, "into=%lld", (long long)t->matter);
+    int64_t other = t->matter;
+    snprintf(into, sizeof into, "into=%lld", (long long)other);
     assert_int_equal(town_raise(t, "neighbour"), OK);
     int64_t merged = t->matter;
     DOES(t, "clerk", "merge", into);
-    assert_int_equal(sscanf(into, "into=%ld", &t->matter), 1);
+    t->matter = other;
     DOES(t, "raiser", "withdraw", "reason=It is mended.");
     struct page_answer a = get(&t->w, NULL, PATH(t, "?lang=en"));
     assert_int_equal(a.status, 404);
