@@ -116,6 +116,14 @@ int64_t mails_to(struct town *t, const char *key_begins, int64_t person);
 int64_t entries(struct town *t, const char *act);
 int64_t ledger_entries(struct town *t);
 
+/* The replies of the matter, all of them and those that were released. */
+struct letters {
+    struct town *t;
+    size_t count, released;
+    int64_t unit; /* of the last one */
+};
+struct letters letters(struct town *t);
+
 /* The record is whole: what was sealed verifies, and every row of every timeline has its entry. */
 void assert_record_whole(struct town *t);
 
