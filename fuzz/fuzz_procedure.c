@@ -18,7 +18,7 @@ static void ask(struct arena *a, const struct procedure *p)
         struct open_act open;
         procedure_open_acts(a, p, &f, UINT32_MAX, LANG_EN);
         procedure_system_act(p, &f, &open);
-        procedure_steps(p, state, places);
+        procedure_steps(p, state, p->states[state].step, places);
         for (int act = ACT_MADE; act < (int)p->act_count; act++)
             procedure_clocks_after(a, p, &f, act, -1);
     }

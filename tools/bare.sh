@@ -19,6 +19,8 @@ esac
 
 system=${1:-$(mktemp -d)}
 [ $# -gt 0 ] || trap 'rm -rf "$system"' EXIT
+# It becomes the root of a system in which the tests start PostgreSQL as an ordinary user.
+chmod 755 "$system"
 passed=0 failed=0
 
 # The source is asked of apt, so that no host stands in this repository.
