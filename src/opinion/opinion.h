@@ -8,7 +8,8 @@
  *     opinion_log_new      one row after the other: who, on what, agree or not, when
  *     opinion_reader_new   the same out of CSV, fed as bytes
  *     opinion_votes_new    the latest vote of each on each, packed
- *     opinion_polis_new    groups by the method of Polis, for comparison (doc/opinion.md)
+ *     opinion_analysis_new groups, or none; what all agree on, what divides, what a group stands
+ * for opinion_polis_new    groups by the method of Polis, for comparison (doc/opinion.md)
  *     ..._free             each thing made is freed by itself, in any order
  *
  * Votes are +1 agree, 0 pass, -1 disagree, throughout.
@@ -177,6 +178,98 @@ typedef bool opinion_made_fn(void *arg, uint64_t person, int group, uint64_t sta
 enum opinion_err opinion_generate(const struct opinion_memory *m, const struct opinion_plan *plan,
                                   opinion_made_fn *made, void *arg);
 
+/* ---- the method of our own ---- */
+
+enum opinion_verdict {
+    OPINION_NO_GROUPS,  /* opinions form a continuum */
+    OPINION_TENDENCIES, /* regions that may be the ends of a continuum */
+    OPINION_DISTINCT,
+};
+
+enum {
+    OPINION_AXES = 4,
+    OPINION_LIST_MAX = 5,
+    OPINION_SHOWN_LEAST = 10,  /* people in a cell that may be published */
+    OPINION_VOTES_LEAST = 7,   /* of whoever takes part in the grouping */
+    OPINION_SAMPLE_MAX = 16384 /* people from whom the axes come */
+};
+
+struct opinion_options {
+    uint64_t seed;
+    int groups; /* 0: as many as stand out, or none; 1 .. OPINION_GROUPS_MAX: so many */
+    /* Told when a stage of the work begins; may be NULL. */
+    void (*stage)(void *self, const char *name);
+    void *self;
+};
+
+struct opinion_count {
+    uint32_t agree, pass, disagree;
+};
+
+/* An estimate and the ends of its interval of 90 %. */
+struct opinion_share {
+    double at, low, high;
+};
+
+/* What a group stands for: a statement with which it agrees (or disagrees) more than the others. */
+struct opinion_typical {
+    size_t statement;
+    bool is_agree;
+    struct opinion_share more; /* its share less that of all others, -1 to 1 */
+    double p; /* that there is no difference (Agresti, Caffo 2000; Benjamini, Hochberg
+                 1995 over all groups and statements) */
+};
+
+/* What is said of one statement. Where `is_whole` is false, some of what follows could give away
+ * how a few people voted, and is not there. */
+struct opinion_about {
+    struct opinion_count all; /* everybody's votes */
+    bool is_whole;
+    int side;                      /* on which the groups come closest to agreeing: 1, -1 */
+    struct opinion_share common;   /* the share on that side in the group where it is least */
+    bool is_common;                /* more than half in every group, by the low end */
+    struct opinion_share bridging; /* 0 .. 1: of two people of different groups both agree; without
+                                      groups: the least share expected along the axes */
+    struct opinion_share divisiveness; /* 0 .. 1: what the groups explain of the differences;
+                                          without groups: what the axes explain */
+    struct opinion_share uncertainty;  /* 0 .. 1: who passes */
+};
+
+struct opinion_analysis {
+    const struct opinion_votes *votes; /* the caller's: must outlive this */
+    uint64_t seed;
+    size_t eligible, sampled; /* people who take part in the grouping; of whom the axes come */
+    enum opinion_verdict verdict;
+    int k;                              /* groups; 1: all are one */
+    double gap[OPINION_GROUPS_MAX + 1]; /* [2 ..] silhouette beyond that of a cloud */
+    double silhouette[OPINION_GROUPS_MAX + 1];
+    double value[OPINION_AXES];    /* eigenvalues, falling */
+    double strength[OPINION_AXES]; /* by which places are multiplied before distances are taken */
+    double noise;                  /* variance of a vote around what is expected */
+    const double *mean;            /* [statements] mean vote; 0 where a statement is in no axis */
+    const double *loading;         /* [statements * OPINION_AXES] */
+    const double *place;           /* [people * OPINION_AXES] */
+    const double *spread;          /* [people * OPINION_AXES] standard deviation of the place */
+    const int8_t *group;           /* [people] 0 is the largest; -1: voted on too little */
+    const double *membership;      /* [people * k] probabilities, by the votes alone */
+    uint32_t size[OPINION_GROUPS_MAX];
+    const struct opinion_count *counts; /* [k * statements] */
+    const bool *is_shown;               /* [k * statements] whether the count may be published */
+    const struct opinion_about *about;  /* [statements] */
+    size_t common_count;
+    const uint32_t *common; /* statements that are common ground, the surest first */
+    size_t typical_count[OPINION_GROUPS_MAX];
+    struct opinion_typical typical[OPINION_GROUPS_MAX][OPINION_LIST_MAX]; /* to agree with first */
+};
+
+/* The whole answer, from nothing. Votes in OPINION_BY_ID give the same bytes whatever the order of
+ * the rows was. Any votes have an answer; too few have no groups. */
+enum opinion_err opinion_analysis_new(const struct opinion_memory *m,
+                                      const struct opinion_votes *votes,
+                                      const struct opinion_options *options,
+                                      const struct opinion_analysis **analysis);
+void opinion_analysis_free(const struct opinion_analysis *analysis);
+
 /* ---- the method of Polis ---- */
 
 enum { POLIS_GROUPS_MAX = 5, POLIS_LIST_MAX = 5 };
@@ -244,6 +337,19 @@ struct opinion_sink {
     void *self;
 };
 
-/* The answer as JSON, described field by field in doc/opinion.md. */
+/* How it was computed, beside the answer: seconds by stage, and what the caller knows of memory. */
+enum { OPINION_STAGES_MAX = 16 };
+
+struct opinion_run {
+    size_t stage_count;
+    const char *stage[OPINION_STAGES_MAX]; /* ASCII, nothing to escape */
+    double seconds[OPINION_STAGES_MAX];
+    uint64_t peak_bytes;
+};
+
+/* The answer as JSON, described field by field in doc/opinion.md. `run` may be NULL. */
 enum opinion_err opinion_polis_json(const struct opinion_polis *polis,
                                     const struct opinion_sink *sink);
+enum opinion_err opinion_analysis_json(const struct opinion_analysis *analysis,
+                                       const struct opinion_run *run,
+                                       const struct opinion_sink *sink);

@@ -88,6 +88,29 @@ static double polynomial(const double *at, int count, double x)
     return sum;
 }
 
+/* The continued fraction (Laplace 1805) is slow near zero, where a quotient of polynomials serves.
+ */
+enum { TAIL_LEVELS = 100 };
+
+double real_normal_beyond(double z)
+{
+    static const double over[] = {220.206867912376,   221.213596169931, 112.079291497871,
+                                  33.912866078383,    6.37396220353165, 0.700383064443688,
+                                  3.52624965998911e-2};
+    static const double under[] = {440.413735824752, 793.826512519948,   637.333633378831,
+                                   296.564248779674, 86.7807322029461,   16.064177579207,
+                                   1.75566716318264, 8.83883476483184e-2};
+    double e = real_exp(-z * z / 2), fraction = z;
+
+    if (z > 37)
+        return 0;
+    if (z < 2)
+        return e * polynomial(over, 7, z) / polynomial(under, 8, z);
+    for (int i = TAIL_LEVELS; i > 0; i--)
+        fraction = z + i / fraction;
+    return e / fraction / 2.506628274631000502;
+}
+
 double real_random_normal(struct real_random *r)
 {
     static const double a[] = {3.3871328727963666080e0, 1.3314166789178437745e2,

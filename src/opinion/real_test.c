@@ -69,6 +69,19 @@ static void even_numbers_are_even(void **state)
         assert_in_range(seen[i], 9600, 10400);
 }
 
+static void what_lies_beyond_of_a_normal_distribution_is_that_of_the_c_library(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 3600; i++) {
+        double z = i / 100.0;
+        double expected = erfc(z / sqrt(2)) / 2;
+        double off = fabs(real_normal_beyond(z) - expected) / expected;
+        if (off > 1e-12)
+            fail_msg("beyond %g: off by %g", z, off);
+    }
+    assert_true(real_normal_beyond(40) == 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -76,6 +89,7 @@ int main(void)
         cmocka_unit_test(the_logarithm_is_right),
         cmocka_unit_test(random_numbers_are_the_same_for_the_same_seed),
         cmocka_unit_test(normal_numbers_have_the_moments_of_the_normal_distribution),
+        cmocka_unit_test(what_lies_beyond_of_a_normal_distribution_is_that_of_the_c_library),
         cmocka_unit_test(even_numbers_are_even),
     };
 

@@ -1,0 +1,400 @@
+/* The method of our own, stage by stage; each is explained in doc/opinion.md. */
+#include "opinion/analysis.h"
+
+#include "opinion/real.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Smaller groups join the nearest: so many people, or this share of those eligible. */
+enum { GROUP_LEAST = 10, SETTLE_ROUNDS = 30 };
+static const double GROUP_LEAST_SHARE = 0.03;
+
+/* An analysis knows the region that it lies in. */
+struct whole {
+    struct opinion_analysis a;
+    struct region *region;
+};
+
+static void begin_stage(const struct opinion_options *o, const char *name)
+{
+    if (o->stage != NULL)
+        o->stage(o->self, name);
+}
+
+/* ---- the votes that place people ---- */
+
+static enum opinion_err count_votes(const struct work *w, uint32_t **seen)
+{
+    TAKE(w->scratch, *seen, w->v->statements);
+    for (uint64_t i = 0; i < w->v->count; i++)
+        (*seen)[opinion_code_statement(w->v->code[i])]++;
+    return OPINION_OK;
+}
+
+struct voted {
+    uint32_t seen, statement;
+};
+
+static int by_votes(const void *a, const void *b)
+{
+    const struct voted *x = a, *y = b;
+
+    if (x->seen != y->seen)
+        return x->seen > y->seen ? -1 : 1;
+    return x->statement < y->statement ? -1 : 1;
+}
+
+/* Not those moderated out, nor those without a vote; of too many the most voted on. */
+static enum opinion_err choose_statements(struct work *w, bool *is_kept, size_t *count)
+{
+    struct voted *all;
+    uint32_t *seen;
+
+    TRY(count_votes(w, &seen));
+    TAKE(w->scratch, all, w->v->statements);
+    *count = 0;
+    for (size_t j = 0; j < w->v->statements; j++) {
+        if (!w->v->is_out[j] && seen[j] > 0)
+            all[(*count)++] = (struct voted){seen[j], (uint32_t)j};
+    }
+    if (*count > PLACING_MAX) {
+        qsort(all, *count, sizeof *all, by_votes);
+        *count = PLACING_MAX;
+    }
+    for (size_t i = 0; i < *count; i++)
+        is_kept[all[i].statement] = true;
+    return OPINION_OK;
+}
+
+static enum opinion_err copy_kept(struct work *w, const bool *is_kept, size_t count)
+{
+    const struct opinion_votes *v = w->v;
+    struct opinion_votes *kept;
+    uint32_t *begin, *kept_of, *number;
+    uint16_t *code;
+    uint32_t n = 0;
+
+    TAKE(w->scratch, kept, 1);
+    TAKE(w->scratch, begin, v->people + 1);
+    TAKE(w->scratch, code, v->count);
+    TAKE(w->scratch, number, v->statements);
+    TAKE(w->region, kept_of, count);
+    for (size_t j = 0, at = 0; j < v->statements; j++) {
+        if (is_kept[j]) {
+            kept_of[at] = (uint32_t)j;
+            number[j] = (uint32_t)at++;
+        }
+    }
+    for (size_t i = 0; i < v->people; i++) {
+        for (uint32_t c = v->begin[i]; c < v->begin[i + 1]; c++) {
+            size_t j = opinion_code_statement(v->code[c]);
+            if (is_kept[j])
+                code[n++] = (uint16_t)(3 * number[j] + v->code[c] % 3);
+        }
+        begin[i + 1] = n;
+    }
+    *kept = (struct opinion_votes){.people = v->people,
+                                   .statements = count,
+                                   .count = n,
+                                   .person_id = v->person_id,
+                                   .begin = begin,
+                                   .code = code};
+    w->kept = kept;
+    w->kept_of = kept_of;
+    return OPINION_OK;
+}
+
+static enum opinion_err keep_votes(struct work *w)
+{
+    uint32_t *same;
+    size_t count;
+    bool *is_kept;
+
+    TAKE(w->scratch, is_kept, w->v->statements);
+    TRY(choose_statements(w, is_kept, &count));
+    if (count < w->v->statements)
+        return copy_kept(w, is_kept, count);
+    TAKE(w->region, same, count);
+    for (size_t j = 0; j < count; j++)
+        same[j] = (uint32_t)j;
+    w->kept = w->v;
+    w->kept_of = same;
+    return OPINION_OK;
+}
+
+/* ---- who takes part, and of whom the axes come ---- */
+
+static enum opinion_err find_eligible(struct work *w)
+{
+    TAKE(w->scratch, w->eligible, w->v->people);
+    for (size_t i = 0; i < w->v->people; i++) {
+        uint32_t votes = w->kept->begin[i + 1] - w->kept->begin[i];
+        if (votes >= OPINION_VOTES_LEAST)
+            w->eligible[w->a->eligible++] = (uint32_t)i;
+    }
+    return OPINION_OK;
+}
+
+struct lot {
+    uint64_t number, id;
+    uint32_t person;
+};
+
+static int by_lot(const void *a, const void *b)
+{
+    const struct lot *x = a, *y = b;
+
+    if (x->number != y->number)
+        return x->number < y->number ? -1 : 1;
+    return x->id < y->id ? -1 : x->id > y->id;
+}
+
+/* A lot for each by id and seed, the lowest OPINION_SAMPLE_MAX of them: the same people whatever
+ * the order, and mostly the same when some more came. */
+static enum opinion_err draw_sample(struct work *w, const uint32_t **people)
+{
+    struct lot *lots;
+    uint32_t *drawn;
+
+    *people = w->eligible;
+    w->a->sampled = w->a->eligible;
+    if (w->a->eligible <= OPINION_SAMPLE_MAX)
+        return OPINION_OK;
+    w->a->sampled = OPINION_SAMPLE_MAX;
+    TAKE(w->scratch, lots, w->a->eligible);
+    TAKE(w->scratch, drawn, OPINION_SAMPLE_MAX);
+    for (size_t i = 0; i < w->a->eligible; i++) {
+        uint64_t id = w->v->person_id[w->eligible[i]];
+        struct real_random r = real_random_begin(w->a->seed, id);
+        lots[i] = (struct lot){real_random_bits(&r), id, w->eligible[i]};
+    }
+    qsort(lots, w->a->eligible, sizeof *lots, by_lot);
+    for (size_t i = 0; i < OPINION_SAMPLE_MAX; i++)
+        drawn[i] = lots[i].person;
+    *people = drawn;
+    return OPINION_OK;
+}
+
+static enum opinion_err find_space(struct work *w)
+{
+    const uint32_t *people;
+    struct gram gram;
+
+    TRY(draw_sample(w, &people));
+    TRY(gram_build(w->scratch, w->scratch, w->kept, people, w->a->sampled, &gram));
+    return space_find(w->scratch, w->scratch, &gram, NULL, &w->space);
+}
+
+/* ---- places ---- */
+
+static enum opinion_err tell_space(struct work *w)
+{
+    double *mean, *loading;
+
+    TAKE(w->region, mean, w->v->statements);
+    TAKE(w->region, loading, w->v->statements * AXES);
+    for (size_t j = 0; j < w->kept->statements; j++) {
+        mean[w->kept_of[j]] = w->space.mean[j];
+        memcpy(loading + w->kept_of[j] * AXES, w->space.loading + j * AXES, AXES * sizeof *loading);
+    }
+    memcpy(w->a->value, w->space.value, sizeof w->a->value);
+    memcpy(w->a->strength, w->space.strength, sizeof w->a->strength);
+    w->a->noise = w->space.noise;
+    w->a->mean = mean;
+    w->a->loading = loading;
+    return OPINION_OK;
+}
+
+static enum opinion_err place_all(struct work *w)
+{
+    double *place, *spread;
+
+    TRY(tell_space(w));
+    TAKE(w->region, place, w->v->people * AXES);
+    TAKE(w->region, spread, w->v->people * AXES);
+    for (size_t i = 0; i < w->v->people; i++) {
+        uint32_t from = w->kept->begin[i];
+        struct spot s = space_place(&w->space, w->kept->code + from, w->kept->begin[i + 1] - from);
+        for (int x = 0; x < AXES; x++) {
+            place[i * AXES + (size_t)x] = s.at[x];
+            spread[i * AXES + (size_t)x] = sqrt(fmax(s.spread[x * AXES + x], 0));
+        }
+    }
+    w->a->place = place;
+    w->a->spread = spread;
+    return OPINION_OK;
+}
+
+/* ---- groups ---- */
+
+static void count_groups(struct work *w, const double *score)
+{
+    memset(w->a->size, 0, sizeof w->a->size);
+    for (size_t i = 0; i < w->a->eligible; i++) {
+        int g = groups_nearest(&w->grouping, score + i * AXES);
+        w->group[w->eligible[i]] = (int8_t)g;
+        w->a->size[g]++;
+    }
+}
+
+/* Groups too small to be named are no groups: their people go to the nearest other one. */
+static void join_small(struct work *w, const double *score)
+{
+    double least = fmax(GROUP_LEAST, GROUP_LEAST_SHARE * (double)w->a->eligible);
+    struct grouping *g = &w->grouping;
+
+    count_groups(w, score);
+    while (g->k > 1) {
+        int small = 0;
+        for (int k = 1; k < g->k; k++)
+            small = w->a->size[k] < w->a->size[small] ? k : small;
+        if (w->a->size[small] >= least)
+            return;
+        g->k--;
+        memmove(g->centre[small], g->centre[small + 1],
+                (size_t)(g->k - small) * sizeof g->centre[0]);
+        count_groups(w, score);
+    }
+}
+
+/* The largest first. */
+static void order_groups(struct work *w, const double *score)
+{
+    struct grouping *g = &w->grouping;
+
+    for (int i = 1; i < g->k; i++) {
+        for (int k = i; k > 0 && w->a->size[k] > w->a->size[k - 1]; k--) {
+            double centre[AXES];
+            uint32_t size = w->a->size[k];
+            memcpy(centre, g->centre[k], sizeof centre);
+            memcpy(g->centre[k], g->centre[k - 1], sizeof centre);
+            memcpy(g->centre[k - 1], centre, sizeof centre);
+            w->a->size[k] = w->a->size[k - 1];
+            w->a->size[k - 1] = size;
+        }
+    }
+    count_groups(w, score);
+}
+
+static enum opinion_err find_groups(struct work *w, int wanted)
+{
+    struct choice choice;
+    double *score;
+
+    TAKE(w->scratch, score, w->a->eligible * AXES);
+    for (size_t i = 0; i < w->a->eligible; i++) {
+        for (size_t x = 0; x < AXES; x++)
+            score[i * AXES + x] = w->a->place[w->eligible[i] * AXES + x] * w->space.strength[x];
+    }
+    TRY(groups_choose(w->scratch, score, w->a->eligible, w->a->seed, &choice));
+    memcpy(w->a->gap, choice.gap, sizeof w->a->gap);
+    memcpy(w->a->silhouette, choice.silhouette, sizeof w->a->silhouette);
+    w->a->verdict = (enum opinion_verdict)choice.verdict;
+    int k = wanted != 0 ? wanted : choice.verdict == VERDICT_NONE ? 1 : choice.best;
+    if (k > 1 && choice.of[k].k == k) {
+        w->grouping = choice.of[k];
+        (void)groups_settle(score, w->a->eligible, SETTLE_ROUNDS, &w->grouping);
+    } else {
+        w->grouping = (struct grouping){.k = 1};
+    }
+    join_small(w, score);
+    order_groups(w, score);
+    w->a->k = w->grouping.k;
+    if (wanted == 0 && w->a->k == 1)
+        w->a->verdict = OPINION_NO_GROUPS;
+    return OPINION_OK;
+}
+
+static void count_by_group(struct work *w)
+{
+    const struct opinion_votes *v = w->v;
+
+    for (size_t i = 0; i < v->people; i++) {
+        for (uint32_t c = v->begin[i]; c < v->begin[i + 1]; c++) {
+            size_t j = opinion_code_statement(v->code[c]);
+            int vote = opinion_code_vote(v->code[c]);
+            struct opinion_count *to[] = {
+                &w->about[j].all,
+                w->group[i] < 0 ? NULL : &w->counts[(size_t)w->group[i] * v->statements + j]};
+            for (int t = 0; t < 2 && to[t] != NULL; t++) {
+                to[t]->agree += vote == OPINION_AGREE;
+                to[t]->pass += vote == OPINION_PASS;
+                to[t]->disagree += vote == OPINION_DISAGREE;
+            }
+        }
+    }
+}
+
+/* ---- together ---- */
+
+static enum opinion_err group_all(struct work *w, const struct opinion_options *o)
+{
+    TAKE(w->region, w->group, w->v->people);
+    memset(w->group, -1, w->v->people * sizeof *w->group);
+    TRY(find_groups(w, o->groups));
+    TAKE(w->region, w->membership, w->v->people * (size_t)w->a->k);
+    TAKE(w->region, w->counts, w->v->statements * (size_t)w->a->k);
+    TAKE(w->region, w->is_shown, w->v->statements * (size_t)w->a->k);
+    TAKE(w->region, w->about, w->v->statements);
+    w->a->group = w->group;
+    w->a->membership = w->membership;
+    w->a->counts = w->counts;
+    w->a->is_shown = w->is_shown;
+    w->a->about = w->about;
+    return OPINION_OK;
+}
+
+static enum opinion_err compute(struct work *w, const struct opinion_options *o)
+{
+    begin_stage(o, "axes");
+    TRY(keep_votes(w));
+    TRY(find_eligible(w));
+    TRY(find_space(w));
+    begin_stage(o, "places");
+    TRY(place_all(w));
+    begin_stage(o, "groups");
+    TRY(group_all(w, o));
+    begin_stage(o, "membership");
+    TRY(class_find(w));
+    begin_stage(o, "statements");
+    count_by_group(w);
+    shown_find(w);
+    TRY(about_find(w));
+    begin_stage(o, "typical");
+    return typical_find(w);
+}
+
+enum opinion_err opinion_analysis_new(const struct opinion_memory *m,
+                                      const struct opinion_votes *votes,
+                                      const struct opinion_options *options,
+                                      const struct opinion_analysis **analysis)
+{
+    struct region *region = region_new(m), *scratch = region_new(m);
+    struct whole *whole = region == NULL ? NULL : region_take(region, 1, sizeof *whole);
+    enum opinion_err e = OPINION_NO_MEMORY;
+
+    *analysis = NULL;
+    if (whole != NULL && scratch != NULL) {
+        struct work w = {.region = region, .scratch = scratch, .v = votes, .a = &whole->a};
+        whole->region = region;
+        whole->a.votes = votes;
+        whole->a.seed = options->seed;
+        e = compute(&w, options);
+    }
+    region_free(scratch);
+    if (e == OPINION_OK)
+        *analysis = &whole->a;
+    else
+        region_free(region);
+    return e;
+}
+
+void opinion_analysis_free(const struct opinion_analysis *analysis)
+{
+    const struct whole *whole = (const struct whole *)analysis;
+
+    if (whole != NULL)
+        region_free(whole->region);
+}

@@ -1,0 +1,47 @@
+/*
+ * analysis -- what the stages of opinion_analysis_new share.
+ *
+ *     kept_votes    only statements that place people, numbered anew       analysis.c
+ *     class_find    probabilities of belonging, by the votes alone         class.c
+ *     typical_find  what each group stands for                             typical.c
+ *     about_find    what is said of each statement                         about.c
+ *     shown_find    which counts may be published                          shown.c
+ */
+#pragma once
+#include "opinion/groups.h"
+
+/* Statements beyond so many, those with the fewest votes, place nobody: pairs are counted in square
+ * memory. */
+enum { PLACING_MAX = 2048 };
+
+struct work {
+    struct region *region, *scratch;
+    const struct opinion_votes *v;
+    const struct opinion_votes *kept; /* the votes that place people; its statements are: */
+    const uint32_t *kept_of;          /* [kept->statements] index in v */
+    struct space space;               /* of the kept statements */
+    uint32_t *eligible;               /* [a->eligible] */
+    struct grouping grouping;
+    int8_t *group; /* [people] */
+    double *membership;
+    struct opinion_count *counts;
+    bool *is_shown;
+    struct opinion_about *about;
+    struct opinion_analysis *a;
+};
+
+/* Membership in the k groups of everybody, from the labels of the eligible. */
+enum opinion_err class_find(struct work *w);
+
+/* Groups by statements: needs counts. */
+void shown_find(struct work *w);
+enum opinion_err about_find(struct work *w);
+enum opinion_err typical_find(struct work *w);
+
+/* A share of x of n: (x + 1) / (n + 2), and the limits of Wilson 1927 at 90 %. */
+struct opinion_share share_of(uint32_t x, uint32_t n);
+
+static inline uint32_t count_all(const struct opinion_count *c)
+{
+    return c->agree + c->pass + c->disagree;
+}
