@@ -1,6 +1,8 @@
 /* opinion analyze: the votes of a conversation analysed from files, without a server. */
 #include "main/cmd_opinion.h"
 
+#include "base/str.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,8 +30,10 @@ const struct opinion_memory opinion_heap = {take, give, NULL};
 enum format { FORMAT_AUTO, FORMAT_POLIS, FORMAT_MATRIX, FORMAT_CSV };
 
 struct analysis {
-    const char *path, *json;
+    const char *path;
+    struct opinion_wish wish;
     enum format format;
+    bool is_polis; /* the method */
     bool skips_bad;
     struct opinion_log *log;
     const struct opinion_votes *votes;
@@ -187,20 +191,25 @@ static bool put(void *file, const char *at, size_t len)
     return fwrite(at, 1, len, file) == len;
 }
 
-static int write_json(const struct analysis *a)
+int opinion_write_file(const char *path, opinion_write_fn *write, const void *answer)
 {
-    bool is_stdout = strcmp(a->json, "-") == 0;
-    FILE *f = is_stdout ? stdout : fopen(a->json, "we");
+    bool is_stdout = strcmp(path, "-") == 0;
+    FILE *f = is_stdout ? stdout : fopen(path, "we");
 
     if (f == NULL) {
-        fprintf(stderr, "shangliang: %s: cannot be written\n", a->json);
+        fprintf(stderr, "shangliang: %s: cannot be written\n", path);
         return EXIT_FAULT;
     }
     struct opinion_sink sink = {put, f};
-    enum opinion_err e = opinion_polis_json(a->polis, &sink);
+    enum opinion_err e = write(answer, &sink);
     if ((is_stdout ? fflush(f) : fclose(f)) != 0 && e == OPINION_OK)
         e = OPINION_NOT_WRITTEN;
     return exit_of_opinion(e);
+}
+
+static enum opinion_err write_polis(const void *polis, const struct opinion_sink *sink)
+{
+    return opinion_polis_json(polis, sink);
 }
 
 static void print_entry(const struct opinion_polis *p, const struct polis_entry *e)
@@ -231,7 +240,7 @@ static void print_summary(const struct opinion_polis *p)
 
 /* ---- the command ---- */
 
-static int compute(struct analysis *a)
+static int compute_polis(struct analysis *a)
 {
     enum opinion_err e = opinion_votes_new(&opinion_heap, a->log, OPINION_BY_APPEARANCE, &a->votes);
 
@@ -239,8 +248,8 @@ static int compute(struct analysis *a)
         e = opinion_polis_new(&opinion_heap, a->votes, &a->polis);
     if (e != OPINION_OK)
         return exit_of_opinion(e);
-    if (a->json != NULL)
-        return write_json(a);
+    if (a->wish.json != NULL)
+        return opinion_write_file(a->wish.json, write_polis, a->polis);
     print_summary(a->polis);
     return EXIT_DONE;
 }
@@ -252,7 +261,7 @@ static int analyze(struct analysis *a)
     if (status == EXIT_DONE)
         status = read_votes(a);
     if (status == EXIT_DONE)
-        status = compute(a);
+        status = a->is_polis ? compute_polis(a) : opinion_default_run(a->log, &a->wish);
     opinion_polis_free(a->polis);
     opinion_votes_free(a->votes);
     opinion_log_free(a->log);
@@ -273,18 +282,58 @@ static bool take_format(const char *name, enum format *format)
     return false;
 }
 
+static bool take_method(const char *name, bool *is_polis)
+{
+    *is_polis = name != NULL && strcmp(name, "polis") == 0;
+    if (name == NULL || *is_polis || strcmp(name, "default") == 0)
+        return true;
+    fprintf(stderr, "shangliang: there is no method %s: default or polis\n", name);
+    return false;
+}
+
+static bool take_groups(const char *text, int *groups)
+{
+    int64_t n = 0;
+
+    if (text == NULL || strcmp(text, "auto") == 0)
+        return true;
+    if (!str_to_i64(str_of(text), &n) || n < 1 || n > OPINION_GROUPS_MAX) {
+        fprintf(stderr, "shangliang: --groups is auto or 1 to %d\n", OPINION_GROUPS_MAX);
+        return false;
+    }
+    *groups = (int)n;
+    return true;
+}
+
+static bool take_seed(const char *text, uint64_t *seed)
+{
+    int64_t n = 0;
+
+    if (text == NULL)
+        return true;
+    if (!str_to_i64(str_of(text), &n) || n < 0) {
+        fputs("shangliang: --seed is a whole number from 0\n", stderr);
+        return false;
+    }
+    *seed = (uint64_t)n;
+    return true;
+}
+
 static int analyze_run(int argc, char **argv)
 {
-    struct analysis a = {0};
+    struct analysis a = {.wish = {.seed = 1}};
     const char *format = take_option(&argc, argv, "--format");
     const char *method = take_option(&argc, argv, "--method");
+    const char *groups = take_option(&argc, argv, "--groups");
+    const char *seed = take_option(&argc, argv, "--seed");
 
-    a.json = take_option(&argc, argv, "--json");
+    a.wish.json = take_option(&argc, argv, "--json");
     a.skips_bad = take_flag(&argc, argv, "--skip-bad") != 0;
-    if (argc != 3 || !take_format(format, &a.format))
+    if (argc != 3 || !take_format(format, &a.format) || !take_method(method, &a.is_polis) ||
+        !take_groups(groups, &a.wish.groups) || !take_seed(seed, &a.wish.seed))
         return usage("opinion");
-    if (method == NULL || strcmp(method, "polis") != 0) {
-        fputs("shangliang: the method has to be named: --method polis\n", stderr);
+    if (a.is_polis && (groups != NULL || seed != NULL)) {
+        fputs("shangliang: the method of Polis takes neither --groups nor --seed\n", stderr);
         return EXIT_USAGE;
     }
     a.path = argv[2];

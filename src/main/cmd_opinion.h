@@ -9,5 +9,21 @@ extern const struct opinion_memory opinion_heap;
 /* Says what happened, unless it was said where it was found, and gives the exit status. */
 int exit_of_opinion(enum opinion_err e);
 
+/* What is wanted of the analysis of a log of votes. */
+struct opinion_wish {
+    const char *json; /* the file, "-" for standard output; NULL: a summary is printed */
+    uint64_t seed;
+    int groups; /* 0: as many as there are */
+};
+
+/* Our own method, told as the wish says; the exit status. */
+int opinion_default_run(const struct opinion_log *log, const struct opinion_wish *wish);
+
+/* Whatever writes an answer into a sink. */
+typedef enum opinion_err opinion_write_fn(const void *answer, const struct opinion_sink *sink);
+
+/* To the file, or to standard output for "-"; the exit status. */
+int opinion_write_file(const char *path, opinion_write_fn *write, const void *answer);
+
 /* opinion generate: votes made up, into a CSV. */
 int opinion_generate_run(int argc, char **argv);

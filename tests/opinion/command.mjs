@@ -63,10 +63,12 @@ check('what is not there, or is no file of votes, is said', () => {
   assert.equal(analyse(at('nothing')).status, 4);
   mkdirSync(at('void'));
   assert.equal(analyse(at('void')).status, 4);
-  assert.equal(opinion('analyze', at('some.csv')).status, 2);
   assert.equal(opinion('analyze', at('some.csv'), '--method', 'guess').status, 2);
   assert.equal(analyse(at('some.csv'), '--format', 'guess').status, 2);
   assert.equal(opinion('guess').status, 2);
+  assert.equal(opinion('analyze', at('some.csv'), '--groups', '7').status, 2);
+  assert.equal(opinion('analyze', at('some.csv'), '--seed', 'x').status, 2);
+  assert.equal(analyse(at('some.csv'), '--groups', '2').status, 2);
 });
 
 const plan = ['--participants', '400', '--statements', '60', '--votes-mean', '20', '--groups', '2'];
@@ -86,6 +88,53 @@ check('their two groups are found again', () => {
   const count = Object.keys(group).length;
   assert.equal(truth.size, 400);
   assert.ok(Math.max(same, count - same) > 0.8 * count, `${same} of ${count}`);
+});
+
+const ours = (path, ...more) => opinion('analyze', path, ...more);
+const answer = (path, ...more) => JSON.parse(ours(path, '--json', '-', ...more).out);
+
+check('our own method finds them too, and says how sure it is', () => {
+  const truth = new Map(readFileSync(at('a.csv.truth'), 'utf8').trim().split('\n').slice(1).map((l) => l.split(',')));
+  const a = answer(at('a.csv'));
+  assert.equal(a.method, 'default');
+  assert.equal(a.k, 2);
+  assert.notEqual(a.verdict, 'none');
+  const group = Object.entries(a.participant_group);
+  const same = group.filter(([id, g]) => String(g) === truth.get(id)).length;
+  assert.ok(Math.max(same, group.length - same) > 0.8 * group.length, `${same} of ${group.length}`);
+  assert.equal(a.groups.reduce((n, g) => n + g.size, 0), group.length);
+  for (const m of Object.values(a.membership)) assert.ok(Math.abs(m[0] + m[1] - 1) < 1e-9);
+  for (const list of Object.values(a.representative)) {
+    for (const t of list) assert.ok(t.more.low < t.more.at && t.more.at < t.more.high && t.more.at > 0);
+  }
+  assert.deepEqual([...a.consensus.agree, ...a.consensus.disagree].sort(), [...a.common_ground].sort());
+  assert.ok(a.run.peak_bytes > 0 && a.run.seconds.axes >= 0);
+});
+
+check('rows in another order give the same answer', () => {
+  const [names, ...rows] = readFileSync(at('a.csv'), 'utf8').trim().split('\n');
+  const other = ours(file('turned.csv', `${[names, ...rows.reverse()].join('\n')}\n`), '--json', '-').out;
+  const bare = (text) => text.replace(/,"run":.*$/s, '');
+  assert.equal(bare(other), bare(ours(at('a.csv'), '--json', '-').out));
+});
+
+check('so many groups as asked for, and none where there are none', () => {
+  assert.equal(answer(at('a.csv'), '--groups', '1').k, 1);
+  assert.equal(opinion('generate', '--participants', '2000', '--statements', '60', '--votes-mean', '20', '--seed', '3',
+    '--shape', 'none', '--out', at('none.csv')).status, 0);
+  const a = answer(at('none.csv'));
+  assert.equal(a.verdict, 'none');
+  assert.equal(a.k, 1);
+  assert.match(ours(at('none.csv')).out, /no separate groups/);
+});
+
+check('hardly any votes have an answer', () => {
+  for (const rows of ['1,1,1\n', '1,1,1\n2,2,-1\n', '1,1,1\n2,1,1\n3,1,1\n']) {
+    const { status, out } = ours(file('few.csv', head + rows), '--json', '-');
+    assert.equal(status, 0);
+    assert.equal(JSON.parse(out).verdict, 'none');
+    assert.ok(!out.includes('null') && !out.includes('nan'));
+  }
 });
 
 check('a plan that cannot be is refused', () => {
