@@ -55,6 +55,8 @@ static void put_head(struct answer *j, const struct opinion_analysis *a)
         answer_uint(j, (uint64_t)g);
         answer_name(j, "size");
         answer_uint(j, a->size[g]);
+        answer_name(j, "apart");
+        answer_uint(j, a->apart[g]);
         answer_close(j, '}');
     }
     answer_close(j, ']');

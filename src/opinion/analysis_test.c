@@ -149,7 +149,7 @@ static void of_votes_without_structure_hardly_any_is_typical(void **state)
         make(&s, OPINION_NONE, 800, 0, seed);
         analyse(&s, 2);
         for (int g = 0; g < s.a->k; g++)
-            typical += s.a->typical_count[g];
+            typical += s.a->apart[g];
         tried += (size_t)s.a->k * s.v->statements;
         end(&s);
     }

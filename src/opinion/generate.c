@@ -214,6 +214,9 @@ static enum opinion_err vote(struct made_up *g, uint64_t id, opinion_made_fn *ma
 {
     struct real_random r = real_random_begin(g->plan->seed, STREAM_PEOPLE + id);
     struct person p = {.group = draw_group(g, &r), .tendency = TENDENCY * real_random_normal(&r)};
+
+    if (g->plan->shape == OPINION_NONE)
+        p.tendency = 0; /* to lean is a structure, too */
     enum opinion_err e = OPINION_OK;
     size_t wanted = count_votes(g, &r), count = 0;
 

@@ -10,6 +10,9 @@ enum { RESTARTS = 4, ROUNDS = 25, NULLS_OF_MANY = 2, NULLS_OF_FEW = 8, MANY = 15
 /* A gap up to t(n) is what a cloud has by chance; up to DISTINCT a flat one has, too. */
 static const double CHANCE = 0.03, CHANCE_OF_FEW = 0.6, DISTINCT = 0.07;
 
+/* Median agreement with groupings of half of the people, from which on one is believed. */
+static const double STEADY = 0.7;
+
 static double squared_distance(const double *a, const double *b)
 {
     double sum = 0;
@@ -81,7 +84,7 @@ static void scatter(const double *score, size_t count, int k, double *far, struc
     }
 }
 
-static void cluster(const double *score, size_t count, int k, double *far, struct real_random *r,
+void groups_cluster(const double *score, size_t count, int k, double *far, struct real_random *r,
                     struct grouping *best)
 {
     double least = INFINITY;
@@ -200,7 +203,7 @@ static enum opinion_err expect_of_clouds(struct region *scratch, const double *s
         draw(&cloud, count, r, drawn);
         for (int k = GROUPS_LEAST; k <= OPINION_GROUPS_MAX; k++) {
             struct grouping g = {0};
-            cluster(drawn, count, k, far, r, &g);
+            groups_cluster(drawn, count, k, far, r, &g);
             expected[k] += silhouette_of(drawn, count, &g) / nulls;
         }
     }
@@ -222,6 +225,42 @@ static enum opinion_err sample(struct region *scratch, const double *score, size
     return OPINION_OK;
 }
 
+/* The largest gap of those not looked at yet; 0: there is none beyond chance. */
+static int next_best(const struct choice *c, double chance, unsigned looked_at)
+{
+    int best = 0;
+
+    for (int k = GROUPS_LEAST; k <= OPINION_GROUPS_MAX; k++) {
+        bool is_better = best == 0 || c->gap[k] > c->gap[best];
+        if ((looked_at >> k & 1) == 0 && c->gap[k] > chance && is_better)
+            best = k;
+    }
+    return best;
+}
+
+/* What stands out and would be found again in half of the people; else nothing. */
+static enum opinion_err choose_steady(struct region *scratch, const double *score, size_t count,
+                                      uint64_t seed, struct choice *c)
+{
+    double chance = CHANCE + CHANCE_OF_FEW / sqrt((double)count);
+    unsigned looked_at = 0;
+
+    for (int k = next_best(c, -INFINITY, 0); k != 0; k = next_best(c, chance, looked_at)) {
+        if (looked_at == 0)
+            c->best = k;
+        looked_at |= 1u << k;
+        if (!(c->gap[k] > chance))
+            break;
+        TRY(groups_steadiness(scratch, score, count, &c->of[k], seed, &c->steady[k]));
+        if (c->steady[k] < STEADY)
+            continue;
+        c->best = k;
+        c->verdict = c->gap[k] > DISTINCT ? VERDICT_DISTINCT : VERDICT_TENDENCIES;
+        break;
+    }
+    return OPINION_OK;
+}
+
 enum opinion_err groups_choose(struct region *scratch, const double *score, size_t count,
                                uint64_t seed, struct choice *c)
 {
@@ -239,15 +278,9 @@ enum opinion_err groups_choose(struct region *scratch, const double *score, size
     TAKE(scratch, far, count);
     TRY(expect_of_clouds(scratch, score, count, far, &r, expected));
     for (int k = GROUPS_LEAST; k <= OPINION_GROUPS_MAX; k++) {
-        cluster(score, count, k, far, &r, &c->of[k]);
+        groups_cluster(score, count, k, far, &r, &c->of[k]);
         c->silhouette[k] = silhouette_of(score, count, &c->of[k]);
         c->gap[k] = c->silhouette[k] - expected[k];
-        if (c->gap[k] > c->gap[c->best])
-            c->best = k;
     }
-    if (c->gap[c->best] > DISTINCT)
-        c->verdict = VERDICT_DISTINCT;
-    else if (c->gap[c->best] > CHANCE + CHANCE_OF_FEW / sqrt((double)count))
-        c->verdict = VERDICT_TENDENCIES;
-    return OPINION_OK;
+    return choose_steady(scratch, score, count, seed, c);
 }

@@ -24,8 +24,10 @@ struct grouping {
 
 struct choice {
     enum verdict verdict;
-    int best;                           /* the k that stands out most, whatever the verdict */
-    double gap[OPINION_GROUPS_MAX + 1]; /* [k] silhouette beyond that of a cloud */
+    int best; /* of the k that half of the people would give again, the one that stands out most;
+                 whatever the verdict */
+    double steady[OPINION_GROUPS_MAX + 1]; /* [k] how far they would, where it was asked */
+    double gap[OPINION_GROUPS_MAX + 1];    /* [k] silhouette beyond that of a cloud */
     double silhouette[OPINION_GROUPS_MAX + 1];
     struct grouping of[OPINION_GROUPS_MAX + 1]; /* [k] the clusters of each */
 };
@@ -34,6 +36,19 @@ struct choice {
  * evenly drawn. The clouds are drawn by `seed`. */
 enum opinion_err groups_choose(struct region *scratch, const double *score, size_t count,
                                uint64_t seed, struct choice *choice);
+
+/* k-means for so many clusters, begun several times by lot. `far`: room for `count` numbers. */
+struct real_random;
+void groups_cluster(const double *score, size_t count, int k, double *far, struct real_random *r,
+                    struct grouping *best);
+
+/* How much two ways of parting the same people agree: the adjusted Rand index (Hubert, Arabie
+ * 1985), 1 when they are the same, about 0 by chance. */
+double groups_agreement(const int8_t *a, const int8_t *b, size_t count);
+
+/* The median agreement of a grouping with those of half of the people each, drawn by lot. */
+enum opinion_err groups_steadiness(struct region *scratch, const double *score, size_t count,
+                                   const struct grouping *grouping, uint64_t seed, double *steady);
 
 /* k-means from the given centres until nobody changes, at most `rounds`; clusters that lose all
  * their people stay where they were. Gives back the sum of squared distances. */

@@ -72,32 +72,16 @@ static void end(struct setting *s)
     world_end(&s->w, s->log, s->v);
 }
 
-static double pairs(double n)
+/* Agreement beyond chance with what was planted. */
+static double found_again(const struct setting *s, const struct grouping *g)
 {
-    return n * (n - 1) / 2;
-}
-
-/* Agreement beyond chance of two ways to group the same people (Hubert, Arabie 1985). */
-static double adjusted_rand(const struct setting *s, const struct grouping *g)
-{
-    double both[OPINION_GROUPS_MAX][OPINION_GROUPS_MAX] = {{0}}, row[OPINION_GROUPS_MAX] = {0},
-           column[OPINION_GROUPS_MAX] = {0}, index = 0, rows = 0, columns = 0;
+    static int8_t planted[PEOPLE], found[PEOPLE];
 
     for (size_t i = 0; i < s->count; i++) {
-        int a = s->planted[s->v->person_id[s->eligible[i]]];
-        int b = groups_nearest(g, s->score + i * AXES);
-        both[a][b]++;
-        row[a]++;
-        column[b]++;
+        planted[i] = (int8_t)s->planted[s->v->person_id[s->eligible[i]]];
+        found[i] = (int8_t)groups_nearest(g, s->score + i * AXES);
     }
-    for (int a = 0; a < OPINION_GROUPS_MAX; a++) {
-        for (int b = 0; b < OPINION_GROUPS_MAX; b++)
-            index += pairs(both[a][b]);
-        rows += pairs(row[a]);
-        columns += pairs(column[a]);
-    }
-    double expected = rows * columns / pairs((double)s->count);
-    return (index - expected) / ((rows + columns) / 2 - expected);
+    return groups_agreement(planted, found, s->count);
 }
 
 static void planted_groups_are_counted_and_found(void **state)
@@ -111,7 +95,7 @@ static void planted_groups_are_counted_and_found(void **state)
             begin(&s, OPINION_IDEAL, k, seed);
             assert_int_equal(s.choice.best, k);
             assert_int_equal(s.choice.verdict, VERDICT_DISTINCT);
-            assert_true(adjusted_rand(&s, &s.choice.of[k]) > least[k]);
+            assert_true(found_again(&s, &s.choice.of[k]) > least[k]);
             end(&s);
         }
     }
@@ -175,6 +159,40 @@ static void a_handful_of_people_and_people_all_alike_are_no_groups(void **state)
     world_memory_end(&w);
 }
 
+static void agreement_is_one_for_the_same_and_what_it_is_in_between(void **state)
+{
+    static const int8_t thirds[] = {0, 0, 1, 1, 2, 2}, halves[] = {0, 0, 0, 1, 1, 1},
+                        renamed[] = {2, 2, 0, 0, 1, 1}, crossed[] = {0, 1, 0, 1, 0, 1};
+
+    (void)state;
+    assert_true(groups_agreement(thirds, renamed, 6) == 1);
+    assert_true(fabs(groups_agreement(halves, thirds, 6) - 8.0 / 33) < 1e-12);
+    assert_true(groups_agreement(thirds, crossed, 6) < 0);
+    assert_true(groups_agreement(thirds, halves, 1) == 1);
+}
+
+/* Parts of one cloud lie somewhere else in each half of the people. */
+static void groups_are_steady_and_parts_of_a_cloud_are_not(void **state)
+{
+    static struct setting s;
+    double steady, least = 1;
+
+    (void)state;
+    begin(&s, OPINION_IDEAL, 3, 401);
+    assert_true(s.choice.steady[3] > 0.9);
+    end(&s);
+    begin(&s, OPINION_IDEAL, 0, 402);
+    for (int k = GROUPS_LEAST; k <= OPINION_GROUPS_MAX; k++) {
+        assert_int_equal(
+            groups_steadiness(s.region, s.score, s.count, &s.choice.of[k], 402, &steady),
+            OPINION_OK);
+        assert_true(steady <= 1);
+        least = fmin(least, steady);
+    }
+    assert_true(least < 0.7);
+    end(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -182,6 +200,8 @@ int main(void)
         cmocka_unit_test(one_cloud_is_no_groups),
         cmocka_unit_test(a_continuum_is_never_distinct_groups),
         cmocka_unit_test(the_same_seed_makes_the_same_choice),
+        cmocka_unit_test(agreement_is_one_for_the_same_and_what_it_is_in_between),
+        cmocka_unit_test(groups_are_steady_and_parts_of_a_cloud_are_not),
         cmocka_unit_test(a_handful_of_people_and_people_all_alike_are_no_groups),
     };
 

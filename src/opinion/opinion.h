@@ -257,7 +257,8 @@ struct opinion_analysis {
     const bool *is_shown;               /* [k * statements] whether the count may be published */
     const struct opinion_about *about;  /* [statements] */
     size_t common_count;
-    const uint32_t *common; /* statements that are common ground, the surest first */
+    const uint32_t *common;           /* statements that are common ground, the surest first */
+    size_t apart[OPINION_GROUPS_MAX]; /* statements that set the group apart, listed or not */
     size_t typical_count[OPINION_GROUPS_MAX];
     struct opinion_typical typical[OPINION_GROUPS_MAX][OPINION_LIST_MAX]; /* to agree with first */
 };

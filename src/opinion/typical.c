@@ -191,6 +191,7 @@ enum opinion_err typical_find(struct work *w)
     for (size_t i = 0; i < stand; i++) {
         const struct trial *t = &trials[i];
         bool is_shown = w->is_shown[(size_t)t->group * w->v->statements + t->statement];
+        w->a->apart[t->group]++;
         if (t->more > 0 && is_shown)
             enlist(w, t);
     }
