@@ -28,6 +28,18 @@ static void minutes_to_confirm_wait_on_the_page_of_who_took_part(void **state)
     assert_false(waits_for(t, "neighbour", "confirm", row));
 }
 
+static void minutes_to_confirm_are_not_lost_behind_many_matters_of_ones_own(void **state)
+{
+    struct town *t = *state;
+
+    walk_to_minuted(t);
+    int64_t talked_over = t->matter, row = confirmation_of(t, t->neighbour);
+    for (int i = 0; i < 21; i++)
+        assert_int_equal(town_raise(t, "neighbour"), OK);
+    t->matter = talked_over;
+    assert_true(waits_for(t, "neighbour", "confirm", row));
+}
+
 static void an_evaluation_waits_on_the_page_of_who_is_asked_for_it(void **state)
 {
     struct town *t = *state;
@@ -176,6 +188,7 @@ int main(void)
 {
     const struct CMUnitTest own[] = {
         IN_TOWN(minutes_to_confirm_wait_on_the_page_of_who_took_part),
+        IN_TOWN(minutes_to_confirm_are_not_lost_behind_many_matters_of_ones_own),
         IN_TOWN(an_evaluation_waits_on_the_page_of_who_is_asked_for_it),
         IN_TOWN(what_the_raiser_is_asked_waits_for_him_and_giving_up_never_does),
         IN_TOWN(everybody_chooses_the_language_of_messages_to_him),

@@ -5,7 +5,7 @@
 #pragma once
 #include "matter/matter_web.h"
 
-enum { TODO_MAX = 20 };
+enum { TODO_MAX = 20 }; /* matters that are looked at */
 
 struct todo {
     str url;         /* of the form on the matter's page */
@@ -14,5 +14,5 @@ struct todo {
     struct clock_words clock;
 };
 
-/* For c->who, the newest matters first, each once; at most TODO_MAX. */
+/* For c->who: what he is asked about by name, then his own matters, the newest first, each once. */
 enum err todo_list(struct ctx *c, struct todo **todos, size_t *count) MUST_USE;
