@@ -45,6 +45,11 @@ static str acting_party(const struct flow *w, const struct act *act)
     return S("");
 }
 
+int64_t doing_row(const struct doing *d)
+{
+    return d->row >= 0 ? d->w->rows[d->row].id : d->made_row;
+}
+
 void doing_renew(struct doing *d, int64_t row)
 {
     *PUSH(d->c->arena, d->renewed, d->renewed_count, d->renewed_cap) = row;
@@ -85,7 +90,7 @@ enum err flow_write_entry(struct doing *d, str act, str from, str to)
         .party = acting_party(d->w, d->act),
         .body = acting_body(d),
         .behalf_by = d->w->is_system || c->who == NULL ? 0 : c->who->clerk,
-        .child = d->row >= 0 ? d->w->rows[d->row].id : d->made_row,
+        .child = doing_row(d),
         .note = note,
         .remark = remark,
         .is_public = d->act->is_public,
@@ -163,18 +168,12 @@ static enum err move(struct doing *d, struct matter *m)
     m->closed = p->states[state].is_end ? (m->closed != 0 ? m->closed : d->c->now) : 0;
     /* Another matter carries the story on: no reason to show one that nobody has seen yet. What was
      * taken down had been seen. */
-    bool may_show = p->states[state].follows == FOLLOWS_NOTHING || m->is_public ||
-                    flow_value(d->w, S("unpublished")).len > 0;
+    bool may_show = p->states[state].follows == FOLLOWS_NOTHING || m->is_public || d->w->f.is_down;
     m->is_public = p->states[state].is_public && !is_down && may_show;
     TRY(matter_move(d->c, m, edition));
 
     TRY(flow_gather(d->c, m->id, d->w->is_system, d, &after));
-    int row = -1;
-    for (size_t i = 0; i < after.f.child_count; i++) {
-        int64_t id = d->row >= 0 ? d->w->rows[d->row].id : d->made_row;
-        if (d->act->child >= 0 && after.rows[i].child == d->act->child && after.rows[i].id == id)
-            row = (int)i;
-    }
+    int row = flow_row(&after, doing_row(d));
     TRY(flow_clocks(d->c, &after, d->act_index, row));
 
     TRY(clock_list(d->c, m->id, &after.clocks, &after.clock_count));

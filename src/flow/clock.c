@@ -342,15 +342,6 @@ static enum err tell_entry(struct ctx *c, const struct flow *w, const struct clo
     return flow_record_clock(c, &w->m, what, entry, &change.was);
 }
 
-static int row_of(const struct flow *w, int64_t child)
-{
-    for (size_t i = 0; child != 0 && i < w->f.child_count; i++) {
-        if (w->rows[i].id == child)
-            return (int)i;
-    }
-    return -1;
-}
-
 /* The latest of the reminders that are due by now: whoever was not reminded while the program stood
  * still is not reminded three times at once. Of a limit that has passed in the meantime nothing is
  * to be done in time any more; that it has passed is said by whatever else the clock does, and here
@@ -413,7 +404,7 @@ static enum err run_out(struct ctx *c, struct flow *w, const struct clock_rule *
     TRY(clock_set(c, k));
     TRY(write_entry(c, w, k, S("time_out"), &entry));
     TRY(flow_load_system(c, w->m.id, w));
-    if (procedure_out_act(w->p, &w->f, (int)(r - w->p->clocks), row_of(w, k->child), &open)) {
+    if (procedure_out_act(w->p, &w->f, (int)(r - w->p->clocks), flow_row(w, k->child), &open)) {
         TRY(flow_record_clock(c, &w->m, S("time_out"), entry, &change.was));
         return flow_do_system(c, w, &open, &change.was);
     }
@@ -442,7 +433,7 @@ enum err flow_tick(struct ctx *c, int64_t id)
         return OK;
     TRY(flow_load_system(c, k.matter, &w));
     const struct clock_rule *r = rule_of(&w, &k);
-    if (r == NULL || (k.child != 0 && row_of(&w, k.child) < 0))
+    if (r == NULL || (k.child != 0 && flow_row(&w, k.child) < 0))
         return give_up(c, &k);
     TRY(remind(c, &w, r, &k));
     if (k.due <= c->now && r->out >= 0)

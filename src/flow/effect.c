@@ -43,7 +43,7 @@ static enum err no_effect(struct doing *d)
  */
 static enum err publish(struct doing *d)
 {
-    if (flow_value(d->w, S("unpublished")).len == 0 || d->to != STATE_SAME)
+    if (!d->w->f.is_down || d->to != STATE_SAME)
         return OK;
     return field_set(d->c, d->w->m.id, S("unpublished"), d->w->m.round, S(""));
 }
@@ -51,7 +51,7 @@ static enum err publish(struct doing *d)
 /* What is down stays as it was taken down: when, and why. */
 static enum err unpublish(struct doing *d)
 {
-    if (flow_value(d->w, S("unpublished")).len > 0 && d->to == STATE_SAME)
+    if (d->w->f.is_down && d->to == STATE_SAME)
         return fail(d->c, CONFLICT, MSG_MATTER_MOVED_ON);
     return field_set(d->c, d->w->m.id, S("unpublished"), d->w->m.round, S("yes"));
 }
@@ -192,11 +192,10 @@ static enum err add_person(struct doing *d, str typed, str field, str party, str
 /* A plan says who takes part: whoever is in it neither as kept nor as named anew does not. */
 static enum err add_participants(struct doing *d)
 {
-    int64_t *stay, id;
+    int64_t *stay = NULL, id;
     size_t count = 0, cap = 0;
     str typed;
 
-    stay = NULL;
     for (size_t i = 0; doing_input_nth(d, S("participants"), i, &typed); i++) {
         TRY(add_person(d, typed, S("participants"), PARTY_PARTICIPANTS, S("invited"), &id));
         *PUSH(d->c->arena, stay, count, cap) = id;

@@ -173,6 +173,15 @@ static void gather_rows(struct gather *g)
     w->f.children = w->rows;
 }
 
+int flow_row(const struct flow *w, int64_t id)
+{
+    for (size_t i = 0; id != 0 && i < w->f.child_count; i++) {
+        if (w->rows[i].id == id)
+            return (int)i;
+    }
+    return -1;
+}
+
 /* ---- the matter itself ---- */
 
 str flow_value(const struct flow *w, str name)

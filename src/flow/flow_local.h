@@ -41,12 +41,18 @@ struct doing {
 enum err flow_gather(struct ctx *c, int64_t matter, bool is_system, const struct doing *made_by,
                      struct flow *w) MUST_USE;
 
+/* The id of the row that the act is about, or has made; 0: none. */
+int64_t doing_row(const struct doing *d);
+
 /* A row that was there is asked anew by this act. */
 void doing_renew(struct doing *d, int64_t row);
 
 /* The kind under which a procedure's points stand: what was agreed, where the minutes make them;
  * else what the raiser suggests. */
 str flow_points_kind(const struct procedure *p);
+
+/* The index in w->rows of the row with this id; -1: there is none, or the id is 0. */
+int flow_row(const struct flow *w, int64_t id);
 
 /* The value of one input, and the i-th of several with that name. */
 str doing_input(const struct doing *d, str name);

@@ -146,8 +146,8 @@ static enum err tell_followers(struct told *t, const struct doing *d)
     struct follower *followers = d->moved;
     size_t count = d->moved_count;
 
-    bool has_left = d->was_public && d->act->child < 0 && d->to != STATE_SAME;
-    if (!t->w->m.is_public && !has_left)
+    bool went_away = d->was_public && d->act->child < 0 && d->to != STATE_SAME;
+    if (!t->w->m.is_public && !went_away)
         return OK;
     if (count == 0)
         TRY(follow_list(t->c, t->w->m.id, &followers, &count));
@@ -213,16 +213,6 @@ static enum err tell_parties(struct told *t, uint32_t parties, int row)
     return OK;
 }
 
-/* The row that the act was done on, as it is now; -1: none. */
-static int own_row(const struct doing *d, const struct flow *after)
-{
-    for (size_t i = 0; d->row >= 0 && i < after->f.child_count; i++) {
-        if (after->rows[i].child == d->act->child && after->rows[i].id == d->w->rows[d->row].id)
-            return (int)i;
-    }
-    return -1;
-}
-
 enum err flow_tell_act(struct doing *d)
 {
     const uint32_t tells =
@@ -244,7 +234,7 @@ enum err flow_tell_act(struct doing *d)
         TRY(tell_listed(t, PARTY_COSIGNERS));
         TRY(tell_units(t, 0));
     }
-    return tell_parties(t, d->act->tells, own_row(d, &after));
+    return tell_parties(t, d->act->tells, flow_row(&after, doing_row(d)));
 }
 
 enum err flow_tell_asked(struct doing *d, int msg_what, uint32_t parties)
@@ -263,7 +253,6 @@ enum err flow_tell_clock(struct ctx *c, struct flow *w, const struct clock_row *
                          int msg_body, str key)
 {
     struct told *t = NEW(c->arena, struct told);
-    int row = -1;
 
     *t = (struct told){.c = c,
                        .w = w,
@@ -273,9 +262,5 @@ enum err flow_tell_clock(struct ctx *c, struct flow *w, const struct clock_row *
                        .due = k->due};
     for (int l = 0; l < LANG_COUNT; l++)
         t->what_in[l] = rule->label.text[l];
-    for (size_t i = 0; k->child != 0 && i < w->f.child_count; i++) {
-        if (w->rows[i].id == k->child)
-            row = (int)i;
-    }
-    return tell_parties(t, parties, row);
+    return tell_parties(t, parties, flow_row(w, k->child));
 }

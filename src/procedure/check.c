@@ -108,6 +108,18 @@ static void check_effects(struct load *l, const struct act *act)
     }
 }
 
+/* What was merged can be freed only by an act that the system may do. */
+static void check_free_merged(struct load *l, const struct act *act)
+{
+    int unmerge = procedure_act(l->p, S("unmerge"));
+    uint32_t system = procedure_parties_that_are(l->p, PARTY_SYSTEM);
+
+    if (!(act->effects >> EFFECT_FREE_MERGED & 1))
+        return;
+    if (unmerge < 0 || !(l->p->acts[unmerge].by & system))
+        complain(l, act->line, MSG_PROCEDURE_PROBLEM_NO_ACT, T(S("unmerge")));
+}
+
 static bool is_out_of_a_clock(const struct procedure *p, size_t act)
 {
     for (size_t i = 0; i < p->clock_count; i++)
@@ -116,10 +128,14 @@ static bool is_out_of_a_clock(const struct procedure *p, size_t act)
     return false;
 }
 
-/* Done when the matter that this one was merged into is given up. */
+/* The act that the effect free_merged has the system do. */
 static bool is_unmerge(const struct procedure *p, size_t act)
 {
-    return (int)act == procedure_act(p, S("unmerge"));
+    uint32_t effects = 0;
+
+    for (size_t i = 0; i < p->act_count; i++)
+        effects |= p->acts[i].effects;
+    return (effects >> EFFECT_FREE_MERGED & 1) && (int)act == procedure_act(p, S("unmerge"));
 }
 
 static void check_act(struct load *l, size_t at)
@@ -143,6 +159,7 @@ static void check_act(struct load *l, size_t at)
     if (act->child >= 0 && !act->during)
         complain(l, act->line, MSG_PROCEDURE_PROBLEM_FROM_NOWHERE, T(act->name));
     check_effects(l, act);
+    check_free_merged(l, act);
 }
 
 static void check_clock(struct load *l, const struct clock_rule *clock)
