@@ -166,7 +166,8 @@ static enum err tell_followers(struct told *t, const struct doing *d)
 
 static enum err tell_party(struct told *t, const struct party *party, int row)
 {
-    const struct child_fact *r = row < 0 ? NULL : &t->w->rows[row];
+    int64_t body = row < 0 ? 0 : t->w->rows[row].body,
+            person = row < 0 ? 0 : t->w->rows[row].person;
 
     switch (party->is) {
     case PARTY_ROLE:
@@ -178,13 +179,13 @@ static enum err tell_party(struct told *t, const struct party *party, int row)
     case PARTY_PARTICIPANT:
         return tell_listed(t, PARTY_PARTICIPANTS);
     case PARTY_ASSIGNED:
-        if (r != NULL && r->body != 0)
-            return tell_role(t, S("handler"), r->body);
+        if (body != 0)
+            return tell_role(t, S("handler"), body);
         return tell_units(t, party->kinds);
     case PARTY_OWNER:
-        if (r == NULL)
-            return OK;
-        return r->person != 0 ? tell_person(t, r->person) : tell_role(t, S("handler"), r->body);
+        if (person != 0)
+            return tell_person(t, person);
+        return body == 0 ? OK : tell_role(t, S("handler"), body);
     case PARTY_SYSTEM:
     case PARTY_ANYONE:
         break;
