@@ -5,15 +5,14 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const double Z90 = 1.6448536269514722; /* of the normal distribution: 5 % beyond */
-
 static double within(double x)
 {
     return x < 0 ? 0 : x > 1 ? 1 : x;
 }
 
-/* Wilson, Probable inference, the law of succession, and statistical inference, JASA 22, 1927. */
-struct opinion_share share_of(uint32_t x, uint32_t n)
+/* (x + 1) / (n + 2), and the limits of Wilson, Probable inference, the law of succession, and
+ * statistical inference, JASA 22, 1927. */
+static struct opinion_share share_of(uint32_t x, uint32_t n)
 {
     double z2 = Z90 * Z90, middle = (x + z2 / 2) / (n + z2);
     double half = n == 0 ? 0.5 : Z90 / (n + z2) * sqrt((double)x * (n - x) / (double)n + z2 / 4);
@@ -160,34 +159,38 @@ static struct opinion_share by_axes(const struct work *w, size_t j)
 
 /* ---- the list ---- */
 
-static int by_common(const uint32_t *a, const uint32_t *b, const struct opinion_about *about)
-{
-    uint32_t i = *a, k = *b;
+struct common {
+    double low;
+    uint32_t statement;
+};
 
-    if (about[i].common.low > about[k].common.low)
-        return -1;
-    if (about[i].common.low < about[k].common.low)
-        return 1;
-    return i < k ? -1 : 1;
+static int by_low(const void *a, const void *b)
+{
+    const struct common *x = a, *y = b;
+
+    if (x->low != y->low)
+        return x->low > y->low ? -1 : 1;
+    return x->statement < y->statement ? -1 : 1;
 }
 
 static enum opinion_err list_common(struct work *w)
 {
+    struct common *all;
     uint32_t *list;
     size_t n = 0;
 
-    for (size_t j = 0; j < w->v->statements; j++)
-        n += w->about[j].is_common;
-    TAKE(w->region, list, n);
-    w->a->common = list;
+    TAKE(w->scratch, all, w->v->statements);
     for (uint32_t j = 0; j < w->v->statements; j++) {
-        if (!w->about[j].is_common)
-            continue;
-        size_t at = w->a->common_count++;
-        for (; at > 0 && by_common(&j, &list[at - 1], w->about) < 0; at--)
-            list[at] = list[at - 1];
-        list[at] = j;
+        if (w->about[j].is_common)
+            all[n++] = (struct common){w->about[j].common.low, j};
     }
+    if (n > 1)
+        qsort(all, n, sizeof *all, by_low);
+    TAKE(w->region, list, n);
+    for (size_t i = 0; i < n; i++)
+        list[i] = all[i].statement;
+    w->a->common = list;
+    w->a->common_count = n;
     return OPINION_OK;
 }
 

@@ -291,8 +291,8 @@ static enum opinion_err find_groups(struct work *w, int wanted)
     TRY(groups_choose(w->scratch, score, w->a->eligible, w->a->seed, &choice));
     memcpy(w->a->gap, choice.gap, sizeof w->a->gap);
     memcpy(w->a->silhouette, choice.silhouette, sizeof w->a->silhouette);
-    w->a->verdict = (enum opinion_verdict)choice.verdict;
-    int k = wanted != 0 ? wanted : choice.verdict == VERDICT_NONE ? 1 : choice.best;
+    w->a->verdict = choice.verdict;
+    int k = wanted != 0 ? wanted : choice.verdict == OPINION_NO_GROUPS ? 1 : choice.best;
     if (k > 1 && choice.of[k].k == k) {
         w->grouping = choice.of[k];
         (void)groups_settle(score, w->a->eligible, SETTLE_ROUNDS, &w->grouping);
@@ -315,14 +315,9 @@ static void count_by_group(struct work *w)
         for (uint32_t c = v->begin[i]; c < v->begin[i + 1]; c++) {
             size_t j = opinion_code_statement(v->code[c]);
             int vote = opinion_code_vote(v->code[c]);
-            struct opinion_count *to[] = {
-                &w->about[j].all,
-                w->group[i] < 0 ? NULL : &w->counts[(size_t)w->group[i] * v->statements + j]};
-            for (int t = 0; t < 2 && to[t] != NULL; t++) {
-                to[t]->agree += vote == OPINION_AGREE;
-                to[t]->pass += vote == OPINION_PASS;
-                to[t]->disagree += vote == OPINION_DISAGREE;
-            }
+            count_vote(&w->about[j].all, vote);
+            if (w->group[i] >= 0)
+                count_vote(&w->counts[(size_t)w->group[i] * v->statements + j], vote);
         }
     }
 }

@@ -14,6 +14,9 @@
  * memory. */
 enum { PLACING_MAX = 2048 };
 
+/* Of the normal distribution 5 % lie beyond: an interval of 90 % reaches so far either way. */
+static const double Z90 = 1.6448536269514722;
+
 struct work {
     struct region *region, *scratch;
     const struct opinion_votes *v;
@@ -38,8 +41,12 @@ void shown_find(struct work *w);
 enum opinion_err about_find(struct work *w);
 enum opinion_err typical_find(struct work *w);
 
-/* A share of x of n: (x + 1) / (n + 2), and the limits of Wilson 1927 at 90 %. */
-struct opinion_share share_of(uint32_t x, uint32_t n);
+static inline void count_vote(struct opinion_count *c, int vote)
+{
+    c->agree += vote == OPINION_AGREE;
+    c->pass += vote == OPINION_PASS;
+    c->disagree += vote == OPINION_DISAGREE;
+}
 
 static inline uint32_t count_all(const struct opinion_count *c)
 {

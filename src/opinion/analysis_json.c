@@ -5,58 +5,34 @@ static void put_share(struct answer *j, const char *name, const struct opinion_s
 {
     answer_name(j, name);
     answer_open(j, '{');
-    answer_name(j, "at");
-    answer_real(j, s->at);
-    answer_name(j, "low");
-    answer_real(j, s->low);
-    answer_name(j, "high");
-    answer_real(j, s->high);
+    answer_put_real(j, "at", s->at);
+    answer_put_real(j, "low", s->low);
+    answer_put_real(j, "high", s->high);
     answer_close(j, '}');
-}
-
-static void put_reals(struct answer *j, const char *name, const double *at, size_t count)
-{
-    answer_name(j, name);
-    answer_open(j, '[');
-    for (size_t i = 0; i < count; i++)
-        answer_real(j, at[i]);
-    answer_close(j, ']');
 }
 
 static void put_head(struct answer *j, const struct opinion_analysis *a)
 {
     static const char *const verdicts[] = {"none", "tendencies", "distinct"};
 
-    answer_name(j, "method");
-    answer_text(j, "default");
-    answer_name(j, "seed");
-    answer_uint(j, a->seed);
-    answer_name(j, "participants");
-    answer_uint(j, a->votes->people);
-    answer_name(j, "statements");
-    answer_uint(j, a->votes->statements);
-    answer_name(j, "votes");
-    answer_uint(j, a->votes->count);
-    answer_name(j, "eligible");
-    answer_uint(j, a->eligible);
-    answer_name(j, "sampled");
-    answer_uint(j, a->sampled);
-    answer_name(j, "verdict");
-    answer_text(j, verdicts[a->verdict]);
-    answer_name(j, "k");
-    answer_uint(j, (uint64_t)a->k);
-    put_reals(j, "gap_by_k", a->gap + 2, OPINION_GROUPS_MAX - 1);
-    put_reals(j, "silhouette_by_k", a->silhouette + 2, OPINION_GROUPS_MAX - 1);
+    answer_put_text(j, "method", "default");
+    answer_put_uint(j, "seed", a->seed);
+    answer_put_uint(j, "participants", a->votes->people);
+    answer_put_uint(j, "statements", a->votes->statements);
+    answer_put_uint(j, "votes", a->votes->count);
+    answer_put_uint(j, "eligible", a->eligible);
+    answer_put_uint(j, "sampled", a->sampled);
+    answer_put_text(j, "verdict", verdicts[a->verdict]);
+    answer_put_uint(j, "k", (uint64_t)a->k);
+    answer_put_reals(j, "gap_by_k", a->gap + 2, OPINION_GROUPS_MAX - 1);
+    answer_put_reals(j, "silhouette_by_k", a->silhouette + 2, OPINION_GROUPS_MAX - 1);
     answer_name(j, "groups");
     answer_open(j, '[');
     for (int g = 0; g < a->k; g++) {
         answer_open(j, '{');
-        answer_name(j, "id");
-        answer_uint(j, (uint64_t)g);
-        answer_name(j, "size");
-        answer_uint(j, a->size[g]);
-        answer_name(j, "apart");
-        answer_uint(j, a->apart[g]);
+        answer_put_uint(j, "id", (uint64_t)g);
+        answer_put_uint(j, "size", a->size[g]);
+        answer_put_uint(j, "apart", a->apart[g]);
         answer_close(j, '}');
     }
     answer_close(j, ']');
@@ -99,10 +75,9 @@ static void put_axes(struct answer *j, const struct opinion_analysis *a)
 {
     answer_name(j, "axes");
     answer_open(j, '{');
-    put_reals(j, "value", a->value, OPINION_AXES);
-    put_reals(j, "strength", a->strength, OPINION_AXES);
-    answer_name(j, "noise");
-    answer_real(j, a->noise);
+    answer_put_reals(j, "value", a->value, OPINION_AXES);
+    answer_put_reals(j, "strength", a->strength, OPINION_AXES);
+    answer_put_real(j, "noise", a->noise);
     answer_name(j, "mean");
     answer_open(j, '{');
     for (size_t s = 0; s < a->votes->statements; s++) {
@@ -128,12 +103,9 @@ static void put_axes(struct answer *j, const struct opinion_analysis *a)
 static void put_count(struct answer *j, const struct opinion_count *c)
 {
     answer_open(j, '{');
-    answer_name(j, "agree");
-    answer_uint(j, c->agree);
-    answer_name(j, "pass");
-    answer_uint(j, c->pass);
-    answer_name(j, "disagree");
-    answer_uint(j, c->disagree);
+    answer_put_uint(j, "agree", c->agree);
+    answer_put_uint(j, "pass", c->pass);
+    answer_put_uint(j, "disagree", c->disagree);
     answer_close(j, '}');
 }
 
@@ -179,8 +151,7 @@ static void put_about(struct answer *j, const struct opinion_analysis *a)
         answer_open(j, '{');
         answer_name(j, "all");
         put_count(j, &b->all);
-        answer_name(j, "is_agree");
-        answer_bool(j, b->side > 0);
+        answer_put_bool(j, "is_agree", b->side > 0);
         put_share(j, "common", &b->common);
         put_share(j, "bridging", &b->bridging);
         put_share(j, "divisiveness", &b->divisiveness);
@@ -213,13 +184,10 @@ static void put_typical(struct answer *j, const struct opinion_analysis *a)
         for (size_t i = 0; i < a->typical_count[g]; i++) {
             const struct opinion_typical *t = &a->typical[g][i];
             answer_open(j, '{');
-            answer_name(j, "statement");
-            answer_uint(j, a->votes->statement_id[t->statement]);
-            answer_name(j, "is_agree");
-            answer_bool(j, t->is_agree);
+            answer_put_uint(j, "statement", a->votes->statement_id[t->statement]);
+            answer_put_bool(j, "is_agree", t->is_agree);
             put_share(j, "more", &t->more);
-            answer_name(j, "p");
-            answer_real(j, t->p);
+            answer_put_real(j, "p", t->p);
             answer_close(j, '}');
         }
         answer_close(j, ']');
@@ -236,18 +204,13 @@ static void put_run(struct answer *j, const struct opinion_run *run)
     answer_name(j, "seconds");
     answer_open(j, '{');
     for (size_t i = 0; i < run->stage_count; i++) {
-        answer_name(j, run->stage[i]);
-        answer_real(j, run->seconds[i]);
+        answer_put_real(j, run->stage[i], run->seconds[i]);
     }
     answer_close(j, '}');
-    answer_name(j, "peak_bytes");
-    answer_uint(j, run->peak_bytes);
-    answer_name(j, "threads");
-    answer_uint(j, 1);
-    answer_name(j, "instruction_set");
-    answer_text(j, "scalar");
-    answer_name(j, "path");
-    answer_text(j, "full");
+    answer_put_uint(j, "peak_bytes", run->peak_bytes);
+    answer_put_uint(j, "threads", 1);
+    answer_put_text(j, "instruction_set", "scalar");
+    answer_put_text(j, "path", "full");
     answer_close(j, '}');
 }
 

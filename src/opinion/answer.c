@@ -88,6 +88,39 @@ void answer_bool(struct answer *j, bool is_so)
     put_value(j, is_so ? "true" : "false");
 }
 
+void answer_put_text(struct answer *j, const char *name, const char *text)
+{
+    answer_name(j, name);
+    answer_text(j, text);
+}
+
+void answer_put_uint(struct answer *j, const char *name, uint64_t number)
+{
+    answer_name(j, name);
+    answer_uint(j, number);
+}
+
+void answer_put_real(struct answer *j, const char *name, double number)
+{
+    answer_name(j, name);
+    answer_real(j, number);
+}
+
+void answer_put_bool(struct answer *j, const char *name, bool is_so)
+{
+    answer_name(j, name);
+    answer_bool(j, is_so);
+}
+
+void answer_put_reals(struct answer *j, const char *name, const double *at, size_t count)
+{
+    answer_name(j, name);
+    answer_open(j, '[');
+    for (size_t i = 0; i < count; i++)
+        answer_real(j, at[i]);
+    answer_close(j, ']');
+}
+
 enum opinion_err answer_end(struct answer *j)
 {
     put(j, "\n");

@@ -2,7 +2,7 @@
  * answer -- JSON into a sink, with commas and quotes where they belong.
  *
  *     answer_open(&j, '{');
- *     answer_name(&j, "k");   answer_uint(&j, 3);
+ *     answer_put_uint(&j, "k", 3);
  *     answer_name(&j, "in");  answer_open(&j, '[');  ...  answer_close(&j, ']');
  *     answer_close(&j, '}');
  *     return answer_end(&j);
@@ -27,6 +27,13 @@ void answer_text(struct answer *j, const char *text); /* likewise */
 void answer_uint(struct answer *j, uint64_t number);
 void answer_real(struct answer *j, double number);
 void answer_bool(struct answer *j, bool is_so);
+
+/* A name with its value. */
+void answer_put_text(struct answer *j, const char *name, const char *text);
+void answer_put_uint(struct answer *j, const char *name, uint64_t number);
+void answer_put_real(struct answer *j, const char *name, double number);
+void answer_put_bool(struct answer *j, const char *name, bool is_so);
+void answer_put_reals(struct answer *j, const char *name, const double *at, size_t count);
 
 /* The last piece goes out. */
 enum opinion_err answer_end(struct answer *j);

@@ -245,17 +245,14 @@ static enum opinion_err choose_steady(struct region *scratch, const double *scor
     double chance = CHANCE + CHANCE_OF_FEW / sqrt((double)count);
     unsigned looked_at = 0;
 
-    for (int k = next_best(c, -INFINITY, 0); k != 0; k = next_best(c, chance, looked_at)) {
-        if (looked_at == 0)
-            c->best = k;
+    c->best = next_best(c, -INFINITY, 0);
+    for (int k = next_best(c, chance, 0); k != 0; k = next_best(c, chance, looked_at)) {
         looked_at |= 1u << k;
-        if (!(c->gap[k] > chance))
-            break;
         TRY(groups_steadiness(scratch, score, count, &c->of[k], seed, &c->steady[k]));
         if (c->steady[k] < STEADY)
             continue;
         c->best = k;
-        c->verdict = c->gap[k] > DISTINCT ? VERDICT_DISTINCT : VERDICT_TENDENCIES;
+        c->verdict = c->gap[k] > DISTINCT ? OPINION_DISTINCT : OPINION_TENDENCIES;
         break;
     }
     return OPINION_OK;

@@ -9,12 +9,6 @@
 
 enum { GROUPS_LEAST = 2, SAMPLE_MAX = 2048 };
 
-enum verdict {
-    VERDICT_NONE,       /* opinions form a continuum: no groups */
-    VERDICT_TENDENCIES, /* regions that may be the ends of a continuum */
-    VERDICT_DISTINCT,
-};
-
 /* Centres; distances are those of the scaled scores: of places times the axes' strengths, so that a
  * distance is a difference in expected votes. */
 struct grouping {
@@ -23,10 +17,9 @@ struct grouping {
 };
 
 struct choice {
-    enum verdict verdict;
-    int best; /* of the k that half of the people would give again, the one that stands out most;
-                 whatever the verdict */
-    double steady[OPINION_GROUPS_MAX + 1]; /* [k] how far they would, where it was asked */
+    enum opinion_verdict verdict;
+    int best; /* the k that was chosen; without groups the one with the largest gap */
+    double steady[OPINION_GROUPS_MAX + 1]; /* [k] see groups_steadiness; 0: not asked */
     double gap[OPINION_GROUPS_MAX + 1];    /* [k] silhouette beyond that of a cloud */
     double silhouette[OPINION_GROUPS_MAX + 1];
     struct grouping of[OPINION_GROUPS_MAX + 1]; /* [k] the clusters of each */

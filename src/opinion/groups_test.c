@@ -94,7 +94,7 @@ static void planted_groups_are_counted_and_found(void **state)
         for (uint64_t seed = 101; seed <= 102; seed++) {
             begin(&s, OPINION_IDEAL, k, seed);
             assert_int_equal(s.choice.best, k);
-            assert_int_equal(s.choice.verdict, VERDICT_DISTINCT);
+            assert_int_equal(s.choice.verdict, OPINION_DISTINCT);
             assert_true(found_again(&s, &s.choice.of[k]) > least[k]);
             end(&s);
         }
@@ -110,7 +110,7 @@ static void one_cloud_is_no_groups(void **state)
     (void)state;
     for (uint64_t seed = 201; seed <= 212; seed++) {
         begin(&s, seed % 2 == 0 ? OPINION_IDEAL : OPINION_NONE, 0, seed);
-        none += s.choice.verdict == VERDICT_NONE;
+        none += s.choice.verdict == OPINION_NO_GROUPS;
         end(&s);
     }
     assert_true(none >= 11);
@@ -123,7 +123,7 @@ static void a_continuum_is_never_distinct_groups(void **state)
     (void)state;
     for (uint64_t seed = 301; seed <= 306; seed++) {
         begin(&s, OPINION_LINE + seed % 3, 0, seed);
-        assert_int_not_equal(s.choice.verdict, VERDICT_DISTINCT);
+        assert_int_not_equal(s.choice.verdict, OPINION_DISTINCT);
         end(&s);
     }
 }
@@ -151,7 +151,7 @@ static void a_handful_of_people_and_people_all_alike_are_no_groups(void **state)
     struct region *region = region_new(&w.m);
     for (size_t count = 0; count <= 40; count += 4) {
         assert_int_equal(groups_choose(region, alike, count, 1, &c), OPINION_OK);
-        assert_int_equal(c.verdict, VERDICT_NONE);
+        assert_int_equal(c.verdict, OPINION_NO_GROUPS);
         for (int k = 0; k <= OPINION_GROUPS_MAX; k++)
             assert_true(isfinite(c.gap[k]));
     }

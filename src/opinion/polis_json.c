@@ -10,15 +10,6 @@ static void put_ids(struct answer *j, const char *name, const uint64_t *ids, siz
     answer_close(j, ']');
 }
 
-static void put_reals(struct answer *j, const char *name, const double *at, size_t count)
-{
-    answer_name(j, name);
-    answer_open(j, '[');
-    for (size_t i = 0; i < count; i++)
-        answer_real(j, at[i]);
-    answer_close(j, ']');
-}
-
 static void put_by_statement(struct answer *j, const char *name, const struct opinion_polis *p,
                              const double *at)
 {
@@ -35,14 +26,10 @@ static void put_size(struct answer *j, const struct opinion_polis *p)
 {
     const struct opinion_votes *v = p->votes;
 
-    answer_name(j, "method");
-    answer_text(j, "polis");
-    answer_name(j, "participants");
-    answer_uint(j, v->people);
-    answer_name(j, "statements");
-    answer_uint(j, v->statements);
-    answer_name(j, "votes");
-    answer_uint(j, v->count);
+    answer_put_text(j, "method", "polis");
+    answer_put_uint(j, "participants", v->people);
+    answer_put_uint(j, "statements", v->statements);
+    answer_put_uint(j, "votes", v->count);
     put_ids(j, "row_order_pids", v->person_id, v->people);
     put_ids(j, "column_order_tids", v->statement_id, v->statements);
     answer_name(j, "moderated_out");
@@ -58,8 +45,7 @@ static void put_groups(struct answer *j, const struct opinion_polis *p)
 {
     const struct opinion_votes *v = p->votes;
 
-    answer_name(j, "k");
-    answer_uint(j, (uint64_t)p->k);
+    answer_put_uint(j, "k", (uint64_t)p->k);
     answer_name(j, "silhouette_by_k");
     answer_open(j, '{');
     for (int k = 2; k <= p->k_max; k++) {
@@ -71,10 +57,8 @@ static void put_groups(struct answer *j, const struct opinion_polis *p)
     answer_open(j, '[');
     for (int g = 0; g < p->k; g++) {
         answer_open(j, '{');
-        answer_name(j, "id");
-        answer_uint(j, (uint64_t)g);
-        answer_name(j, "size");
-        answer_uint(j, p->groups[g].people);
+        answer_put_uint(j, "id", (uint64_t)g);
+        answer_put_uint(j, "size", p->groups[g].people);
         answer_close(j, '}');
     }
     answer_close(j, ']');
@@ -100,10 +84,10 @@ static void put_space(struct answer *j, const struct opinion_polis *p)
 
     answer_name(j, "pca");
     answer_open(j, '{');
-    put_reals(j, "mean_agree_plus1", p->mean_agree_plus, v->statements);
-    put_reals(j, "pc1", p->axis[0], v->statements);
-    put_reals(j, "pc2", p->axis[1], v->statements);
-    put_reals(j, "statement_extremity", p->extremity, v->statements);
+    answer_put_reals(j, "mean_agree_plus1", p->mean_agree_plus, v->statements);
+    answer_put_reals(j, "pc1", p->axis[0], v->statements);
+    answer_put_reals(j, "pc2", p->axis[1], v->statements);
+    answer_put_reals(j, "statement_extremity", p->extremity, v->statements);
     answer_close(j, '}');
     answer_name(j, "projection_agree_minus1");
     answer_open(j, '{');
@@ -121,29 +105,19 @@ static void put_entry(struct answer *j, const struct opinion_polis *p, const str
                       bool is_of_group)
 {
     answer_open(j, '{');
-    answer_name(j, "tid");
-    answer_uint(j, p->votes->statement_id[e->statement]);
-    answer_name(j, "n-success");
-    answer_uint(j, e->success);
-    answer_name(j, "n-trials");
-    answer_uint(j, e->trials);
-    answer_name(j, "p-success");
-    answer_real(j, e->p);
-    answer_name(j, "p-test");
-    answer_real(j, e->p_test);
+    answer_put_uint(j, "tid", p->votes->statement_id[e->statement]);
+    answer_put_uint(j, "n-success", e->success);
+    answer_put_uint(j, "n-trials", e->trials);
+    answer_put_real(j, "p-success", e->p);
+    answer_put_real(j, "p-test", e->p_test);
     if (is_of_group) {
-        answer_name(j, "repness");
-        answer_real(j, e->repness);
-        answer_name(j, "repness-test");
-        answer_real(j, e->repness_test);
-        answer_name(j, "repful-for");
-        answer_text(j, e->is_agree ? "agree" : "disagree");
+        answer_put_real(j, "repness", e->repness);
+        answer_put_real(j, "repness-test", e->repness_test);
+        answer_put_text(j, "repful-for", e->is_agree ? "agree" : "disagree");
     }
     if (e->is_best) {
-        answer_name(j, "best-agree");
-        answer_bool(j, true);
-        answer_name(j, "n-agree");
-        answer_uint(j, e->agree);
+        answer_put_bool(j, "best-agree", true);
+        answer_put_uint(j, "n-agree", e->agree);
     }
     answer_close(j, '}');
 }
@@ -182,20 +156,16 @@ static void put_votes(struct answer *j, const struct opinion_polis *p)
     for (int g = 0; g < p->k; g++) {
         answer_id_name(j, (uint64_t)g);
         answer_open(j, '{');
-        answer_name(j, "n-members");
-        answer_uint(j, p->groups[g].people);
+        answer_put_uint(j, "n-members", p->groups[g].people);
         answer_name(j, "votes");
         answer_open(j, '{');
         for (size_t i = 0; i < p->votes->statements; i++) {
             const struct polis_counts *c = &p->groups[g].counts[i];
             answer_id_name(j, p->votes->statement_id[i]);
             answer_open(j, '{');
-            answer_name(j, "A");
-            answer_uint(j, c->agree);
-            answer_name(j, "D");
-            answer_uint(j, c->disagree);
-            answer_name(j, "S");
-            answer_uint(j, c->seen);
+            answer_put_uint(j, "A", c->agree);
+            answer_put_uint(j, "D", c->disagree);
+            answer_put_uint(j, "S", c->seen);
             answer_close(j, '}');
         }
         answer_close(j, '}');

@@ -10,7 +10,7 @@
 #pragma once
 #include "opinion/gram.h"
 
-enum { AXES = 4, BLOCK = 8 };
+enum { AXES = OPINION_AXES, BLOCK = 8 };
 
 struct space {
     size_t statements;

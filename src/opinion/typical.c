@@ -8,7 +8,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const double Z90 = 1.6448536269514722;
 static const double FALSE_SHARE = 0.10; /* of what is called typical, at most so much by chance */
 
 /* One comparison of a group with all others on one statement. */
@@ -53,11 +52,8 @@ static void count_without(const struct work *w, struct opinion_count *counts)
         for (uint32_t c = from; c < to; c++) {
             size_t j = opinion_code_statement(w->kept->code[c]);
             int g = label_without(w, &s, w->kept->code[c]);
-            int vote = opinion_code_vote(w->kept->code[c]);
-            struct opinion_count *n = &counts[(size_t)g * w->kept->statements + j];
-            n->agree += vote == OPINION_AGREE;
-            n->pass += vote == OPINION_PASS;
-            n->disagree += vote == OPINION_DISAGREE;
+            count_vote(&counts[(size_t)g * w->kept->statements + j],
+                       opinion_code_vote(w->kept->code[c]));
         }
     }
 }
@@ -130,11 +126,6 @@ static size_t standing(struct trial *t, size_t count)
 
 /* ---- lists ---- */
 
-static double low_end(const struct opinion_typical *t)
-{
-    return t->more.low;
-}
-
 /* The surest first, OPINION_LIST_MAX of them. */
 static void enlist(struct work *w, const struct trial *t)
 {
@@ -146,7 +137,7 @@ static void enlist(struct work *w, const struct trial *t)
         .more = {t->more, t->more - Z90 * t->deviation, t->more + Z90 * t->deviation},
         .p = t->p};
 
-    while (at > 0 && low_end(&list[at - 1]) < low_end(&one))
+    while (at > 0 && list[at - 1].more.low < one.more.low)
         at--;
     if (at == OPINION_LIST_MAX)
         return;
