@@ -5,10 +5,7 @@ static void a_session_put_off_is_planned_anew_before_notice_is_given_again(void 
 {
     struct town *t = *state;
 
-    walk_to_preparing(t);
-    DOES(t, "executive", "record_survey", "survey=We went and looked.");
-    DOES(t, "executive", "plan_session", PLAN "|participants=resident\traiser");
-    DOES(t, "clerk", "give_notice", "");
+    walk_to_noticed(t);
     DOES(t, "convener", "reschedule", "public_reason=The hall is taken.");
     assert_int_equal(does(t, "clerk", "give_notice", ""), INVALID); /* for the old day */
     DOES(t, "executive", "plan_session",
@@ -21,10 +18,7 @@ static void a_session_opened_before_its_day_says_why(void **state)
 {
     struct town *t = *state;
 
-    walk_to_preparing(t);
-    DOES(t, "executive", "record_survey", "survey=We went and looked.");
-    DOES(t, "executive", "plan_session", PLAN "|participants=resident\traiser");
-    DOES(t, "clerk", "give_notice", "");
+    walk_to_noticed(t);
     assert_int_equal(does(t, "convener", "open_session", ""), INVALID);
     assert_int_equal(does(t, "convener", "open_early", ""), INVALID);
     assert_true(str_eq(t->why.field, S("public_reason")));

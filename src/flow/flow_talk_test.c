@@ -136,9 +136,7 @@ static void minutes_recorded_a_second_time_are_asked_about_with_time_to_answer(v
     struct town *t = *state;
 
     walk_to_deliberating(t);
-    DOES(t, "executive", "record_minutes", MINUTES "|not_agreed=All|needs_higher=The bridge");
-    town_day("2026-03-10", 10);
-    town_tick(t);
+    disagree(t);
     DOES(t, "convener", "send_up", "public_reason=The city owns the bridge.");
     world_role(&t->w, world_person(&t->w, "top", ROLE_FIRST_CONVENER, t->committee),
                ROLE_EXECUTIVE_CONVENER, t->committee);

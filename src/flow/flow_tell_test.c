@@ -87,9 +87,7 @@ static void what_is_down_stays_down_until_it_is_put_up_whatever_else_is_done(voi
 
     walk_to_deliberating(t);
     DOES(t, "editor", "take_down", "public_reason=A name was in it.");
-    DOES(t, "executive", "record_minutes", MINUTES "|not_agreed=All|needs_higher=The bridge");
-    town_day("2026-03-10", 10);
-    town_tick(t);
+    disagree(t);
     DOES(t, "convener", "send_up", "public_reason=The city owns the bridge.");
     world_person(&t->w, "top", ROLE_FIRST_CONVENER, t->committee);
     DOES(t, "office", "propose", CRITERIA);
@@ -185,9 +183,7 @@ static void who_follows_hears_that_a_matter_was_withdrawn_or_went_to_the_next_le
     assert_int_equal(news(t), before + 1);
     walk_to_deliberating(t);
     assert_int_equal(town_follow(t, "stranger"), OK);
-    DOES(t, "executive", "record_minutes", MINUTES "|not_agreed=All|needs_higher=The bridge");
-    town_day("2026-03-10", 10);
-    town_tick(t);
+    disagree(t);
     before = news(t);
     DOES(t, "convener", "send_up", "public_reason=The city owns the bridge.");
     assert_int_equal(news(t), before + 4); /* the raiser, two participants, the one who follows */

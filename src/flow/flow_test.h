@@ -145,8 +145,13 @@ bool snapshot_same(const struct snapshot *a, const struct snapshot *b, const cha
 
 /* ---- on the way ---- */
 
+/* From deliberating: minutes in which nothing is agreed, and the time to answer about them is over.
+ */
+void disagree(struct town *t);
+
 /* Walk the matter, from where it is raised, up to these states of the talk-it-over procedure. */
 void walk_to_preparing(struct town *t);
+void walk_to_noticed(struct town *t);
 void walk_to_deliberating(struct town *t);
 void walk_to_minuted(struct town *t);    /* two agreed points, three participants to confirm */
 void walk_to_converting(struct town *t); /* all confirmed */

@@ -8,7 +8,7 @@ void walk_to_preparing(struct town *t)
     DOES(t, "convener", "approve", "");
 }
 
-void walk_to_deliberating(struct town *t)
+void walk_to_noticed(struct town *t)
 {
     walk_to_preparing(t);
     DOES(t, "executive", "record_survey", "survey=We went and looked.");
@@ -16,7 +16,19 @@ void walk_to_deliberating(struct town *t)
          PLAN "|participants=resident\traiser|participants=resident\tneighbour"
               "|participants=other\tshopkeeper|participants=other\tTwo drivers of the street");
     DOES(t, "clerk", "give_notice", "");
+}
+
+void walk_to_deliberating(struct town *t)
+{
+    walk_to_noticed(t);
     DOES(t, "convener", "open_early", EARLY);
+}
+
+void disagree(struct town *t)
+{
+    DOES(t, "executive", "record_minutes", MINUTES "|not_agreed=All|needs_higher=The bridge");
+    town_day("2026-03-10", 10);
+    town_tick(t);
 }
 
 void walk_to_minuted(struct town *t)

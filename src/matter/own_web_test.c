@@ -99,9 +99,7 @@ static void of_a_matter_that_went_up_everybody_reads_where_it_is(void **state)
     struct town *t = *state;
 
     walk_to_deliberating(t);
-    DOES(t, "executive", "record_minutes", MINUTES "|not_agreed=All|needs_higher=The bridge");
-    town_day("2026-03-10", 10);
-    town_tick(t);
+    disagree(t);
     DOES(t, "convener", "send_up", "public_reason=The city owns the bridge.");
     struct page_answer a = get(&t->w, NULL, PATH(t, "?lang=en"));
     assert_int_equal(a.status, 404);
