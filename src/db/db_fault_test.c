@@ -199,7 +199,7 @@ static void a_server_that_went_away_heals_when_it_is_back(void **state)
         assert_int_equal(db_act_wait(w->t.pool, add, &one), BUSY);
         assert_int_equal(db_read(w->t.pool, &db), BUSY);
     }
-    control("-t 30 start");
+    control("-t 100 start");
     int tries = 0;
     while (db_act_wait(w->t.pool, add, &one) == BUSY && tries++ < 50)
         pause_ms(100);
