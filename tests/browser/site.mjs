@@ -265,7 +265,9 @@ async function chooseUnits(form) {
 
 // ---- the way of a matter through talk_it_over ----
 
-export const day = (n) => new Date(Date.now() + n * 86_400_000).toISOString().slice(0, 10);
+// The day n days from today as YYYY-MM-DD, where the town is: there it may be tomorrow already.
+export const day = (n) => new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' })
+  .format(Date.now() + n * 86_400_000);
 
 // Every step from raised to assigned: the act, who does it, what its form asks for, of which child.
 export const steps = [
