@@ -26,7 +26,12 @@
 #define UNPOISON(p, n) ((void)(p), (void)(n))
 #endif
 
-enum { ALIGN = alignof(max_align_t), BLOCK_FIRST = 16 * 1024, BLOCK_MAX = 1024 * 1024 };
+enum {
+    ALIGN = alignof(max_align_t),
+    BLOCK_FIRST = 16 * 1024,
+    BLOCK_MAX = 1024 * 1024,
+    BLOCK_KEPT_MAX = 256 * 1024
+};
 
 struct block {
     struct block *older;
@@ -91,26 +96,34 @@ static void run_deferred(struct arena *a)
     }
 }
 
+static void block_free(struct block *b)
+{
+    if (b == NULL)
+        return;
+    UNPOISON(b->bytes, b->size);
+    free(b);
+}
+
 void arena_reset(struct arena *a)
 {
-    struct block *first = NULL;
+    struct block *kept = NULL;
 
     run_deferred(a);
     while (a->newest != NULL) {
         struct block *b = a->newest;
         a->newest = b->older;
-        if (b->older == NULL && b->size == BLOCK_FIRST) {
-            first = b;
-            break;
+        if (b->size <= BLOCK_KEPT_MAX && (kept == NULL || b->size > kept->size)) {
+            block_free(kept);
+            kept = b;
+        } else {
+            block_free(b);
         }
-        UNPOISON(b->bytes, b->size);
-        free(b);
     }
-    a->newest = first;
-    if (first != NULL) {
-        first->older = NULL;
-        first->used = 0;
-        POISON(first->bytes, first->size);
+    a->newest = kept;
+    if (kept != NULL) {
+        kept->older = NULL;
+        kept->used = 0;
+        POISON(kept->bytes, kept->size);
     }
     a->used = 0;
     a->latest = NULL;
@@ -121,10 +134,7 @@ void arena_free(struct arena *a)
     if (a == NULL)
         return;
     arena_reset(a);
-    if (a->newest != NULL) {
-        UNPOISON(a->newest->bytes, a->newest->size);
-        free(a->newest);
-    }
+    block_free(a->newest);
     free(a);
 }
 

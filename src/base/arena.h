@@ -21,7 +21,8 @@ struct arena *arena_new(const char *name, size_t limit);
 /* Runs the deferred calls, newest first, then gives all memory back. `a` may be NULL. */
 void arena_free(struct arena *a);
 
-/* As arena_free, but keeps the first block for the next use. */
+/* As arena_free, but keeps the largest block, of up to 256 kB, for the next use: what comes again
+ * and again soon fits into it. */
 void arena_reset(struct arena *a);
 
 /* `size` zeroed bytes, aligned for any type. Size 0 gives a valid pointer. */

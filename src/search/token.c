@@ -166,6 +166,7 @@ void query_read(struct arena *a, str typed, struct query *q)
 {
     struct token t;
     struct phrase *run = NULL;
+    str *next = q->tokens;
 
     q->count = 0;
     typed = str_head(typed, QUERY_CHARS_MAX);
@@ -181,10 +182,12 @@ void query_read(struct arena *a, str typed, struct query *q)
             if ((t.is_word || t.is_last) && is_known(q, token_str(&t)))
                 continue;
             run = &q->phrases[q->count++];
+            run->tokens = next;
             run->count = 0;
             run->is_prefix = t.is_word ? t.is_letters && str_chars(token_str(&t)) >= 3 : t.is_last;
         }
-        run->tokens[run->count++] = str_copy(a, token_str(&t));
+        *next++ = str_copy(a, token_str(&t));
+        run->count++;
         if (t.is_word || t.is_last)
             run = NULL;
     }
@@ -282,18 +285,26 @@ static bool phrase_stands(const struct phrase *p, str text, const struct token *
     return true;
 }
 
+/* Where the longest of the phrases ends that stand in the text from the token `t` on; 0: none does.
+ */
+static size_t longest_end(const struct query *q, str text, const struct token *t, size_t at)
+{
+    size_t end = 0, to;
+
+    for (size_t i = 0; i < q->count; i++) {
+        if (phrase_stands(&q->phrases[i], text, t, at, &to) && to > end)
+            end = to;
+    }
+    return end;
+}
+
 size_t query_marks(const struct query *q, str text, struct mark *marks, size_t max)
 {
     size_t count = 0;
     struct token t;
 
     for (size_t at = 0; token_next(text, &at, &t);) {
-        size_t end = 0;
-        for (size_t i = 0; i < q->count; i++) {
-            size_t to;
-            if (phrase_stands(&q->phrases[i], text, &t, at, &to) && to > end)
-                end = to;
-        }
+        size_t end = longest_end(q, text, &t, at);
         if (end == 0)
             continue;
         if (count > 0 && t.from <= marks[count - 1].to) {
@@ -310,12 +321,15 @@ size_t query_marks(const struct query *q, str text, struct mark *marks, size_t m
 
 size_t query_extract(const struct query *q, str text, size_t chars)
 {
-    struct mark first;
-    size_t lead = chars / 3;
+    struct token t;
+    size_t lead = chars / 3, at = 0;
+    bool is_found = false;
 
-    if (query_marks(q, text, &first, 1) == 0)
+    while (!is_found && token_next(text, &at, &t))
+        is_found = longest_end(q, text, &t, at) > 0;
+    if (!is_found)
         return 0;
-    size_t at = first.from;
+    at = t.from;
     while (at > 0 && lead > 0) {
         at--;
         lead -= ((unsigned char)text.at[at] & 0xC0) != 0x80;

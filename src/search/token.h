@@ -55,7 +55,7 @@ void token_put_vector(struct buf *b, str text, char weight, size_t *position);
 
 /* Either one word, or the pairs of one run, which must stand side by side. */
 struct phrase {
-    str tokens[QUERY_CHARS_MAX];
+    str *tokens; /* of the query's */
     size_t count;
     bool is_prefix; /* one Han character, or a word of three letters or more: also as a beginning */
 };
@@ -63,9 +63,11 @@ struct phrase {
 struct query {
     struct phrase phrases[QUERY_PHRASES_MAX];
     size_t count; /* 0: nothing to search for */
+    str tokens[QUERY_CHARS_MAX];
 };
 
-/* Cut what was typed. Quotes, operators and brackets are only separators. */
+/* Cut what was typed. Quotes, operators and brackets are only separators. The phrases point into
+ * the query: it stays where it is. */
 void query_read(struct arena *a, str typed, struct query *q);
 
 /* All phrases must be there. Empty when there is nothing to search for. */
