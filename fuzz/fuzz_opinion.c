@@ -73,7 +73,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     size_t piece = 1 + (data[0] >> 3);
     if (opinion_log_new(&memory, &log) != OPINION_OK ||
-        opinion_reader_new(&memory, log, (enum opinion_table)(data[0] % 4 % 3), (data[0] & 4) != 0,
+        opinion_reader_new(&memory, log, (enum opinion_table)(data[0] % 4), (data[0] & 4) != 0,
                            &r) != OPINION_OK)
         abort();
     for (size_t at = 1; at < size && e == OPINION_OK; at += piece)

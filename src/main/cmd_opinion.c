@@ -27,7 +27,7 @@ static void give(void *self, void *at)
 
 const struct opinion_memory opinion_heap = {take, give, NULL};
 
-enum format { FORMAT_AUTO, FORMAT_POLIS, FORMAT_MATRIX, FORMAT_CSV };
+enum format { FORMAT_AUTO, FORMAT_POLIS, FORMAT_MATRIX, FORMAT_CSV, FORMAT_LOG };
 
 struct analysis {
     const char *path;
@@ -73,6 +73,8 @@ static void tell_fault(const char *path, struct opinion_fault f)
         [OPINION_FAULT_NOT_A_NUMBER] = "this is no number of 64 bits in the column",
         [OPINION_FAULT_NOT_A_VOTE] = "this is none of -1, 0 and 1 in the column",
         [OPINION_FAULT_OPEN_QUOTE] = "the file ends inside quotes",
+        [OPINION_FAULT_NO_LOG] = "this is not how a log of votes begins",
+        [OPINION_FAULT_CUT] = "the file ends inside this row",
     };
 
     fprintf(stderr, "%s:%" PRIu64, path, f.line == 0 ? 1 : f.line);
@@ -154,7 +156,8 @@ static int read_folder(const struct analysis *a)
     return status;
 }
 
-/* A matrix names its statements by numbers in the first row, and has no column for a vote. */
+/* A log says what it is. A matrix names its statements by numbers in the first row, and has no
+ * column for a vote. */
 static enum format format_of(const char *path)
 {
     char line[PIECE];
@@ -166,9 +169,12 @@ static enum format format_of(const char *path)
     f = fopen(path, "re");
     if (f == NULL)
         return FORMAT_CSV;
-    if (fgets(line, sizeof line, f) != NULL && strstr(line, "participant") != NULL &&
-        strstr(line, "vote,") == NULL && strstr(line, "vote\r") == NULL &&
-        strstr(line, "vote\n") == NULL && strstr(line, "vote\"") == NULL)
+    const char *begin = fgets(line, sizeof line, f);
+    if (begin != NULL && strncmp(line, "SLVOTES", 7) == 0)
+        found = FORMAT_LOG;
+    else if (begin != NULL && strstr(line, "participant") != NULL &&
+             strstr(line, "vote,") == NULL && strstr(line, "vote\r") == NULL &&
+             strstr(line, "vote\n") == NULL && strstr(line, "vote\"") == NULL)
         found = FORMAT_MATRIX;
     fclose(f);
     return found;
@@ -181,7 +187,9 @@ static int read_votes(struct analysis *a)
     if (format == FORMAT_POLIS)
         return read_folder(a);
     return read_file(a, a->path,
-                     format == FORMAT_MATRIX ? OPINION_MATRIX_TABLE : OPINION_VOTES_TABLE);
+                     format == FORMAT_MATRIX ? OPINION_MATRIX_TABLE
+                     : format == FORMAT_LOG  ? OPINION_PACKED_TABLE
+                                             : OPINION_VOTES_TABLE);
 }
 
 /* ---- out ---- */
@@ -270,7 +278,7 @@ static int analyze(struct analysis *a)
 
 static bool take_format(const char *name, enum format *format)
 {
-    static const char *const names[] = {"auto", "polis", "matrix", "csv"};
+    static const char *const names[] = {"auto", "polis", "matrix", "csv", "log"};
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (name == NULL || strcmp(name, names[i]) == 0) {
@@ -278,7 +286,7 @@ static bool take_format(const char *name, enum format *format)
             return true;
         }
     }
-    fprintf(stderr, "shangliang: there is no format %s: auto, polis, matrix or csv\n", name);
+    fprintf(stderr, "shangliang: there is no format %s: auto, polis, matrix, csv or log\n", name);
     return false;
 }
 

@@ -14,8 +14,29 @@ enum { PEOPLE_MOST = 100 * 1000 * 1000 };
 struct files {
     FILE *votes, *truth;
     uint64_t last; /* the person whose group was written */
-    bool is_begun;
+    bool is_begun, is_log;
+    struct opinion_packer packer; /* whose time counts the votes */
 };
+
+static bool begin_votes(struct files *f)
+{
+    unsigned char head[OPINION_PACKED_HEAD];
+
+    if (!f->is_log)
+        return fputs("participant,statement,vote\n", f->votes) >= 0;
+    opinion_pack_head(&f->packer, 0, head);
+    return fwrite(head, 1, sizeof head, f->votes) == sizeof head;
+}
+
+static bool pack_vote(struct files *f, uint64_t person, uint64_t statement, int vote)
+{
+    unsigned char rows[OPINION_PACKED_VOTE_MAX];
+    size_t len;
+
+    return opinion_pack_vote(&f->packer, person, statement, vote, f->packer.time + 1, rows, &len) ==
+               OPINION_OK &&
+           fwrite(rows, 1, len, f->votes) == len;
+}
 
 static bool write_vote(void *arg, uint64_t person, int group, uint64_t statement, int vote)
 {
@@ -25,6 +46,8 @@ static bool write_vote(void *arg, uint64_t person, int group, uint64_t statement
         fprintf(f->truth, "%" PRIu64 ",%d\n", person, group);
     f->is_begun = true;
     f->last = person;
+    if (f->is_log)
+        return pack_vote(f, person, statement, vote);
     return fprintf(f->votes, "%" PRIu64 ",%" PRIu64 ",%d\n", person, statement, vote) > 0;
 }
 
@@ -37,9 +60,10 @@ static bool is_closed(FILE *f)
     return fclose(f) == 0 && is_whole;
 }
 
-static int write_files(const struct opinion_plan *plan, const char *out, const char *truth)
+static int write_files(const struct opinion_plan *plan, const char *out, const char *truth,
+                       bool is_log)
 {
-    struct files f = {.votes = fopen(out, "we")};
+    struct files f = {.votes = fopen(out, "we"), .is_log = is_log};
 
     if (truth != NULL)
         f.truth = fopen(truth, "we");
@@ -49,10 +73,11 @@ static int write_files(const struct opinion_plan *plan, const char *out, const c
         is_closed(f.truth);
         return EXIT_FAULT;
     }
-    fputs("participant,statement,vote\n", f.votes);
     if (f.truth != NULL)
         fputs("participant,group\n", f.truth);
-    enum opinion_err e = opinion_generate(&opinion_heap, plan, write_vote, &f);
+    enum opinion_err e = OPINION_NOT_WRITTEN;
+    if (begin_votes(&f))
+        e = opinion_generate(&opinion_heap, plan, write_vote, &f);
     bool is_written = is_closed(f.votes);
     is_written = is_closed(f.truth) && is_written;
     return exit_of_opinion(e == OPINION_OK && !is_written ? OPINION_NOT_WRITTEN : e);
@@ -104,6 +129,17 @@ static bool take_shape(int *argc, char **argv, struct opinion_plan *plan)
     return false;
 }
 
+static bool take_format(int *argc, char **argv, bool *is_log)
+{
+    const char *value = take_option(argc, argv, "--format");
+
+    *is_log = value != NULL && strcmp(value, "log") == 0;
+    if (value == NULL || *is_log || strcmp(value, "csv") == 0)
+        return true;
+    fputs("shangliang: --format is csv or log\n", stderr);
+    return false;
+}
+
 static bool take_plan(int *argc, char **argv, struct opinion_plan *plan)
 {
     int64_t people, statements, groups, seed;
@@ -132,9 +168,11 @@ int opinion_generate_run(int argc, char **argv)
     const char *out = take_option(&argc, argv, "--out");
     const char *truth = take_option(&argc, argv, "--truth");
 
-    if (!take_plan(&argc, argv, &plan))
+    bool is_log;
+
+    if (!take_format(&argc, argv, &is_log) || !take_plan(&argc, argv, &plan))
         return EXIT_USAGE;
     if (argc != 2 || out == NULL)
         return usage("opinion");
-    return write_files(&plan, out, truth);
+    return write_files(&plan, out, truth, is_log);
 }

@@ -6,10 +6,11 @@
  * machine. `shangliang opinion` is one user of it, the platform another.
  *
  *     opinion_log_new      one row after the other: who, on what, agree or not, when
- *     opinion_reader_new   the same out of CSV, fed as bytes
+ *     opinion_reader_new   the same out of CSV or a binary log, fed as bytes
  *     opinion_votes_new    the latest vote of each on each, packed
- *     opinion_analysis_new groups, or none; what all agree on, what divides, what a group stands
- * for opinion_polis_new    groups by the method of Polis, for comparison (doc/opinion.md)
+ *     opinion_analysis_new groups, or none; what all agree on, what divides, what a group is for
+ *     opinion_router_new   which statement to show to whom next
+ *     opinion_polis_new    groups by the method of Polis, for comparison (doc/opinion.md)
  *     ..._free             each thing made is freed by itself, in any order
  *
  * Votes are +1 agree, 0 pass, -1 disagree, throughout.
@@ -75,6 +76,7 @@ enum opinion_table {
     OPINION_STATEMENTS_TABLE, /* statement or comment-id, moderated (-1: out); others do not matter
                                */
     OPINION_MATRIX_TABLE,     /* participant, columns named by words, columns named by statements */
+    OPINION_PACKED_TABLE,     /* the binary log below */
 };
 
 enum opinion_fault_kind {
@@ -85,11 +87,13 @@ enum opinion_fault_kind {
     OPINION_FAULT_NOT_A_NUMBER, /* an id or a time that is none, or does not fit 64 bits */
     OPINION_FAULT_NOT_A_VOTE,   /* none of -1, 0, 1 */
     OPINION_FAULT_OPEN_QUOTE,   /* the file ends inside quotes */
+    OPINION_FAULT_NO_LOG,       /* a binary log begins otherwise */
+    OPINION_FAULT_CUT,          /* the binary log ends inside a row */
 };
 
 struct opinion_fault {
     enum opinion_fault_kind kind;
-    uint64_t line;    /* from 1 */
+    uint64_t line;    /* from 1; of a binary log the row */
     size_t column;    /* from 1; 0: the whole row */
     const char *name; /* of the column; static */
 };
@@ -97,7 +101,8 @@ struct opinion_fault {
 struct opinion_reader;
 
 /* A reader into `log`, which must outlive it. `skips_bad`: a row with a fault is counted and left
- * out; otherwise it ends the reading. Faults of the names in the first row always do. */
+ * out; otherwise it ends the reading. Faults of the names in the first row, or of the head of a
+ * binary log, always do. */
 enum opinion_err opinion_reader_new(const struct opinion_memory *m, struct opinion_log *log,
                                     enum opinion_table table, bool skips_bad,
                                     struct opinion_reader **reader);
@@ -110,6 +115,34 @@ enum opinion_err opinion_reader_end(struct opinion_reader *reader);
 /* The fault that ended the reading, or the first that was skipped; and how many rows were. */
 struct opinion_fault opinion_reader_fault(const struct opinion_reader *reader);
 uint64_t opinion_reader_skipped(const struct opinion_reader *reader);
+
+/* ---- the binary log ---- */
+
+/* Votes as they come, 8 bytes each, numbers with the lowest byte first; a file grows at its end.
+ *
+ *     head, 32 bytes   "SLVOTES1"; the time to count from (8, signed); zeros
+ *     vote             participant (4); 3 * statement + vote + 1 (2); time since the row before (2)
+ *     time that goes by without a vote
+ *                      its lower half (4); 65535 (2); its upper half (2)
+ *
+ * Times are in any unit; participants are numbers under 2^32, statements under
+ * OPINION_STATEMENTS_MAX. */
+enum { OPINION_PACKED_HEAD = 32, OPINION_PACKED_VOTE_MAX = 16 };
+
+struct opinion_packer {
+    int64_t time; /* of the row before */
+};
+
+/* Begins a log; or goes on with one, when the head is thrown away and `time` is its last row's. */
+void opinion_pack_head(struct opinion_packer *p, int64_t time,
+                       unsigned char head[OPINION_PACKED_HEAD]);
+
+/* The bytes of one vote, of which `*len` are used. OPINION_NOT_A_VOTE; OPINION_TOO_MANY_STATEMENTS:
+ * a statement beyond them; OPINION_BAD_INPUT: a participant beyond 32 bits, or a time before that
+ * of the row before or 2^48 after it. */
+enum opinion_err opinion_pack_vote(struct opinion_packer *p, uint64_t person, uint64_t statement,
+                                   int vote, int64_t time,
+                                   unsigned char rows[OPINION_PACKED_VOTE_MAX], size_t *len);
 
 /* ---- the votes ---- */
 
@@ -270,6 +303,49 @@ enum opinion_err opinion_analysis_new(const struct opinion_memory *m,
                                       const struct opinion_options *options,
                                       const struct opinion_analysis **analysis);
 void opinion_analysis_free(const struct opinion_analysis *analysis);
+
+/* ---- which statement next ---- */
+
+/* What of a statement matters to whoever asks for one. */
+enum {
+    OPINION_CLOSED = 1, /* not to be shown: voted on, one's own, not open, moderated out */
+    OPINION_META = 2,   /* about the conversation itself: only where all have their turn */
+};
+
+enum { OPINION_FIRST_PEOPLE = 20 }; /* of fewer there is no picture yet */
+
+struct opinion_asking {
+    size_t statements;      /* those that came after the analysis, too */
+    const uint8_t *kind;    /* [statements] */
+    const uint32_t *votes;  /* [statements] as of now, passes included */
+    const uint32_t *passes; /* [statements] */
+    size_t people;          /* who have voted at all */
+    size_t vote_count;      /* of the one who asks */
+    const uint16_t *code; /* [vote_count] 3 * statement + vote + 1, statements as in the analysis */
+    uint64_t seed, turn;  /* the same of both: the same choice */
+    size_t draws;         /* to tell the probability from; 0: it is not told */
+};
+
+struct opinion_next {
+    size_t statement;
+    bool is_floor;      /* it had the fewest votes, and that was why */
+    double probability; /* that it would be this one, over all draws; 0 where not asked for */
+};
+
+/* What choosing needs of an analysis; it outlives that. */
+struct opinion_router;
+
+enum opinion_err opinion_router_new(const struct opinion_memory *m,
+                                    const struct opinion_analysis *analysis,
+                                    struct opinion_router **router);
+void opinion_router_free(struct opinion_router *router);
+
+/* The statement to show next: three times of four the one whose answer would tell most about where
+ * one stands, as far as a draw of the unsure can say (Thompson sampling), else the one with the
+ * fewest votes, so that none starves. Only the latter where `router` is NULL or hardly anybody has
+ * voted. False: none is open. */
+bool opinion_next(const struct opinion_router *router, const struct opinion_asking *asking,
+                  struct opinion_next *next);
 
 /* ---- the method of Polis ---- */
 

@@ -1,5 +1,6 @@
 /* reader: rows of a file into a log. */
 #include "opinion/csv.h"
+#include "opinion/packed.h"
 #include "opinion/region.h"
 
 #include <errno.h>
@@ -41,6 +42,7 @@ struct opinion_reader {
     enum opinion_table table;
     bool skips_bad, has_names, has_row;
     struct csv csv;
+    struct packed packed;
     size_t at[ROLE_COUNT];  /* the column of each role, from 1; 0: there is none */
     uint64_t *statement_of; /* [columns] of a matrix */
     int8_t *cell;           /* [columns] the votes of the row, NO_VOTE where there is none */
@@ -115,11 +117,17 @@ static bool to_number(const struct csv *c, int64_t *number)
 
 /* ---- names ---- */
 
+static enum opinion_err stop_at(struct opinion_reader *r, enum opinion_fault_kind kind,
+                                uint64_t line, size_t column, const char *name)
+{
+    r->fault = (struct opinion_fault){kind, line, column, name};
+    return OPINION_BAD_INPUT;
+}
+
 static enum opinion_err stop(struct opinion_reader *r, enum opinion_fault_kind kind, size_t column,
                              const char *name)
 {
-    r->fault = (struct opinion_fault){kind, r->csv.row_line, column, name};
-    return OPINION_BAD_INPUT;
+    return stop_at(r, kind, r->csv.row_line, column, name);
 }
 
 static enum opinion_err keep_statement(struct opinion_reader *r, uint64_t id)
@@ -294,8 +302,42 @@ static enum opinion_err take(struct opinion_reader *r, enum csv_event event)
     return check_names(r);
 }
 
+/* ---- the binary log ---- */
+
+static enum opinion_err feed_packed(struct opinion_reader *r, const char *at, size_t len)
+{
+    struct packed_vote v;
+
+    for (;;) {
+        switch (opinion_packed_next(&r->packed, &at, &len, &v)) {
+        case PACKED_MORE:
+            return OPINION_OK;
+        case PACKED_NO_LOG:
+            return stop_at(r, OPINION_FAULT_NO_LOG, 0, 0, "");
+        case PACKED_TOO_LATE:
+            return stop_at(r, OPINION_FAULT_NOT_A_NUMBER, r->packed.row, 0, role_name[ROLE_TIME]);
+        default:
+            r->has_row = true;
+            TRY(opinion_log_add(r->log, v.person, v.statement, v.vote, v.time));
+        }
+    }
+}
+
+static enum opinion_err end_packed(struct opinion_reader *r)
+{
+    if (r->packed.len == 0)
+        return OPINION_OK;
+    if (!r->packed.has_head)
+        return stop_at(r, OPINION_FAULT_NO_LOG, 0, 0, "");
+    r->skipped++;
+    enum opinion_err e = stop_at(r, OPINION_FAULT_CUT, r->packed.row + 1, 0, "");
+    return r->skips_bad ? OPINION_OK : e;
+}
+
 enum opinion_err opinion_reader_feed(struct opinion_reader *r, const char *at, size_t len)
 {
+    if (r->table == OPINION_PACKED_TABLE)
+        return feed_packed(r, at, len);
     for (size_t i = 0; i < len; i++) {
         enum csv_event event = opinion_csv_byte(&r->csv, at[i]);
         if (event != CSV_MORE)
@@ -306,10 +348,14 @@ enum opinion_err opinion_reader_feed(struct opinion_reader *r, const char *at, s
 
 enum opinion_err opinion_reader_end(struct opinion_reader *r)
 {
-    if (r->csv.state == CSV_QUOTED)
-        return stop(r, OPINION_FAULT_OPEN_QUOTE, r->csv.column + 1, "");
-    enum csv_event event = opinion_csv_end(&r->csv);
-    if (event != CSV_MORE)
-        TRY(take(r, event));
+    if (r->table == OPINION_PACKED_TABLE) {
+        TRY(end_packed(r));
+    } else {
+        if (r->csv.state == CSV_QUOTED)
+            return stop(r, OPINION_FAULT_OPEN_QUOTE, r->csv.column + 1, "");
+        enum csv_event event = opinion_csv_end(&r->csv);
+        if (event != CSV_MORE)
+            TRY(take(r, event));
+    }
     return r->has_row ? OPINION_OK : stop(r, OPINION_FAULT_EMPTY, 0, "");
 }

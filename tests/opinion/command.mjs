@@ -118,6 +118,21 @@ check('rows in another order give the same answer', () => {
   assert.equal(bare(other), bare(ours(at('a.csv'), '--json', '-').out));
 });
 
+check('a binary log of the same votes gives the same answer, and is said when it is cut', () => {
+  assert.equal(opinion('generate', ...plan, '--seed', '7', '--format', 'log', '--out', at('a.log')).status, 0);
+  const bare = (path) => ours(path, '--json', '-').out.replace(/,"run":.*$/s, '');
+  const rows = readFileSync(at('a.csv'), 'utf8').trim().split('\n').length - 1;
+  const log = readFileSync(at('a.log'));
+  assert.equal(log.length, 32 + 8 * rows);
+  assert.equal(bare(at('a.log')), bare(at('a.csv')));
+  const cut = ours(file('cut.log', log.subarray(0, 32 + 8 * 5 + 3)));
+  assert.equal(cut.status, 3);
+  assert.equal(cut.said, `${at('cut.log')}:6: the file ends inside this row\n`);
+  assert.match(ours(file('cut.log', log.subarray(0, 100)), '--skip-bad').said, /1 rows were skipped/);
+  assert.match(ours(at('a.csv'), '--format', 'log').said, /this is not how a log of votes begins/);
+  assert.equal(opinion('generate', ...plan, '--format', 'xml', '--out', at('x')).status, 2);
+});
+
 check('so many groups as asked for, and none where there are none', () => {
   assert.equal(answer(at('a.csv'), '--groups', '1').k, 1);
   assert.equal(opinion('generate', '--participants', '2000', '--statements', '60', '--votes-mean', '20', '--seed', '3',
