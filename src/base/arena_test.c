@@ -1,5 +1,6 @@
 /* Memory that is given back at once: what a reset keeps, and what it forbids. */
 #include "base/arena.h"
+#include "base/attr.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,13 +10,6 @@
 
 #include <cmocka.h>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define ASAN 1
-#endif
-#endif
 #ifdef ASAN
 #include <sanitizer/asan_interface.h>
 #endif
