@@ -157,15 +157,14 @@ static bool choose_telling(const struct opinion_router *r, const struct opinion_
 
 /* ---- both together ---- */
 
-/* How probable it was that `shown` is what is shown: the floor's part exactly, the other by as many
- * draws as were asked for, and that one. `r` NULL: everything comes from the floor. */
+/* How probable it was that `shown` is what is shown: the floor's part, which shows it with the
+ * probability `by_floor`, and the other by as many draws as were asked for, and that one. `r` NULL:
+ * everything comes from the floor. */
 static double probability_of(const struct opinion_router *r, const struct opinion_asking *q,
-                             const struct place *p, struct real_random *random, size_t shown)
+                             const struct place *p, struct real_random *random, size_t shown,
+                             double by_floor)
 {
-    size_t fewest = 0, ties = 0, best = 0, won = 1;
-    bool is_fewest =
-        choose_fewest(q, random, &fewest, &ties) && q->votes[shown] == q->votes[fewest];
-    double by_floor = is_fewest ? 1 / (double)ties : 0;
+    size_t best = 0, won = 1;
 
     if (r == NULL)
         return by_floor;
@@ -192,7 +191,10 @@ bool opinion_next(const struct opinion_router *router, const struct opinion_aski
     }
     next->is_floor = r == NULL || real_random_unit(&random) < FLOOR_SHARE;
     next->statement = next->is_floor ? fewest : telling;
-    if (asking->draws > 0)
-        next->probability = probability_of(r, asking, &place, &random, next->statement);
+    if (asking->draws > 0) {
+        bool is_fewest = asking->votes[next->statement] == asking->votes[fewest];
+        next->probability = probability_of(r, asking, &place, &random, next->statement,
+                                           is_fewest ? 1 / (double)ties : 0);
+    }
     return true;
 }
