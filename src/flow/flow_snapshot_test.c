@@ -30,10 +30,10 @@ static enum err put_columns(struct ctx *c, struct buf *b, str table)
 {
     struct buf places = {.arena = c->arena}, values = {.arena = c->arena};
     struct rows row;
-    bool found = true;
+    bool found;
 
     TRY(db_rows(&row, c->db, &columns_sql, T(table)));
-    while (found) {
+    for (;;) {
         TRY(db_next(&row, &found));
         if (!found)
             break;

@@ -186,6 +186,7 @@ void query_read(struct arena *a, str typed, struct query *q)
             run->count = 0;
             run->is_prefix = t.is_word ? t.is_letters && str_chars(token_str(&t)) >= 3 : t.is_last;
         }
+        assert(next < q->tokens + QUERY_CHARS_MAX); /* each took a character */
         *next++ = str_copy(a, token_str(&t));
         run->count++;
         if (t.is_word || t.is_last)
