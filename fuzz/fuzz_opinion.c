@@ -42,7 +42,7 @@ static void analyse(const struct opinion_votes *v)
 
     if (v->people > PEOPLE_MAX || v->statements > STATEMENTS_MAX)
         return;
-    enum opinion_err e = opinion_polis_new(&memory, v, &p);
+    enum opinion_err e = opinion_polis_new(&memory, v, NULL, &p);
     assert(e == OPINION_OK);
     e = opinion_polis_json(p, &sink);
     assert(e == OPINION_OK);

@@ -253,7 +253,7 @@ static int compute_polis(struct analysis *a)
     enum opinion_err e = opinion_votes_new(&opinion_heap, a->log, OPINION_BY_APPEARANCE, &a->votes);
 
     if (e == OPINION_OK)
-        e = opinion_polis_new(&opinion_heap, a->votes, &a->polis);
+        e = opinion_polis_new(&opinion_heap, a->votes, NULL, &a->polis);
     if (e != OPINION_OK)
         return exit_of_opinion(e);
     if (a->wish.json != NULL)
@@ -354,5 +354,7 @@ int cmd_opinion(int argc, char **argv)
         return analyze_run(argc, argv);
     if (argc > 1 && strcmp(argv[1], "generate") == 0)
         return opinion_generate_run(argc, argv);
+    if (argc > 1 && strcmp(argv[1], "bench") == 0)
+        return opinion_bench_run(argc, argv);
     return usage("opinion");
 }

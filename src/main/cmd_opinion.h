@@ -27,3 +27,7 @@ int opinion_write_file(const char *path, opinion_write_fn *write, const void *an
 
 /* opinion generate: votes made up, into a CSV. */
 int opinion_generate_run(int argc, char **argv);
+
+/* opinion bench: how long it takes, beside the method of Polis and beside the least it could take.
+ */
+int opinion_bench_run(int argc, char **argv);

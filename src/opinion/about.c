@@ -79,7 +79,8 @@ static struct opinion_share between_groups(const struct work *w, size_t j)
     return around(sum, sqrt(variance));
 }
 
-/* Places of the eligible along one axis at which a tenth, a half and nine tenths stand before. */
+/* Places along one axis, of the people that the axes come from, at which a tenth, a half and nine
+ * tenths stand before. */
 static int by_size(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;
@@ -93,14 +94,13 @@ struct quantiles {
 
 static enum opinion_err find_quantiles(const struct work *w, struct quantiles *q)
 {
-    size_t n = w->a->eligible;
+    size_t n = w->a->sampled;
     double *place;
 
-    *q = (struct quantiles){0};
     TAKE(w->scratch, place, n);
     for (size_t x = 0; x < AXES && n > 0; x++) {
         for (size_t i = 0; i < n; i++)
-            place[i] = w->a->place[w->eligible[i] * AXES + x];
+            place[i] = w->a->place[w->sample[i] * AXES + x];
         qsort(place, n, sizeof *place, by_size);
         q->at[x][0] = place[n / 10];
         q->at[x][1] = place[n / 2];
@@ -196,9 +196,10 @@ static enum opinion_err list_common(struct work *w)
 
 enum opinion_err about_find(struct work *w)
 {
-    struct quantiles q;
+    struct quantiles q = {0};
 
-    TRY(find_quantiles(w, &q));
+    if (w->a->k == 1)
+        TRY(find_quantiles(w, &q));
     for (size_t j = 0; j < w->v->statements; j++) {
         struct opinion_about *a = &w->about[j];
         if (!a->is_whole)

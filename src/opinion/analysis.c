@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* Smaller groups join the nearest: so many people, or this share of those eligible. */
-enum { GROUP_LEAST = 10, SETTLE_ROUNDS = 30 };
+enum { GROUP_LEAST = 10, SETTLE_ROUNDS = 30, BUCKET_BITS = 16 };
 static const double GROUP_LEAST_SHARE = 0.03;
 
 /* An analysis knows the region that it lies in. */
@@ -25,11 +25,15 @@ static void begin_stage(const struct opinion_options *o, const char *name)
 
 /* ---- the votes that place people ---- */
 
+/* Votes on each statement; where none is too many, only whether there are any. */
 static enum opinion_err count_votes(const struct work *w, uint32_t **seen)
 {
+    size_t without = w->v->statements;
+    bool is_enough = w->v->statements <= PLACING_MAX;
+
     TAKE(w->scratch, *seen, w->v->statements);
-    for (uint64_t i = 0; i < w->v->count; i++)
-        (*seen)[opinion_code_statement(w->v->code[i])]++;
+    for (uint64_t i = 0; i < w->v->count && !(is_enough && without == 0); i++)
+        without -= (*seen)[opinion_code_statement(w->v->code[i])]++ == 0;
     return OPINION_OK;
 }
 
@@ -138,7 +142,7 @@ static enum opinion_err find_eligible(struct work *w)
 }
 
 struct lot {
-    uint64_t number, id;
+    uint64_t number;
     uint32_t person;
 };
 
@@ -148,42 +152,79 @@ static int by_lot(const void *a, const void *b)
 
     if (x->number != y->number)
         return x->number < y->number ? -1 : 1;
-    return x->id < y->id ? -1 : x->id > y->id;
+    return x->person < y->person ? -1 : x->person > y->person;
+}
+
+static uint64_t lot_of(const struct work *w, uint32_t person)
+{
+    struct real_random r = real_random_begin(w->a->seed, w->v->person_id[person]);
+
+    return real_random_bits(&r);
+}
+
+/* The bucket, by the highest bits of the lots, in which the last of those drawn is. */
+static size_t last_bucket(const struct work *w, uint32_t *size)
+{
+    size_t drawn = 0, bucket = 0;
+
+    for (size_t i = 0; i < w->a->eligible; i++)
+        size[lot_of(w, w->eligible[i]) >> (64 - BUCKET_BITS)]++;
+    while (drawn + size[bucket] < OPINION_SAMPLE_MAX)
+        drawn += size[bucket++];
+    return bucket;
+}
+
+/* The highest lot that is drawn: those of the last bucket are put in order. */
+static enum opinion_err last_lot(const struct work *w, uint32_t *size, size_t bucket,
+                                 struct lot *last)
+{
+    struct lot *lots;
+    size_t before = 0, n = 0;
+
+    for (size_t b = 0; b < bucket; b++)
+        before += size[b];
+    TAKE(w->scratch, lots, size[bucket]);
+    for (size_t i = 0; i < w->a->eligible; i++) {
+        uint64_t number = lot_of(w, w->eligible[i]);
+        if (number >> (64 - BUCKET_BITS) == bucket)
+            lots[n++] = (struct lot){number, w->eligible[i]};
+    }
+    qsort(lots, n, sizeof *lots, by_lot);
+    *last = lots[OPINION_SAMPLE_MAX - before - 1];
+    return OPINION_OK;
 }
 
 /* A lot for each by id and seed, the lowest OPINION_SAMPLE_MAX of them: the same people whatever
  * the order, and mostly the same when some more came. */
-static enum opinion_err draw_sample(struct work *w, const uint32_t **people)
+static enum opinion_err draw_sample(struct work *w)
 {
-    struct lot *lots;
-    uint32_t *drawn;
+    struct lot last;
+    uint32_t *drawn, *size;
+    size_t n = 0;
 
-    *people = w->eligible;
+    w->sample = w->eligible;
     w->a->sampled = w->a->eligible;
     if (w->a->eligible <= OPINION_SAMPLE_MAX)
         return OPINION_OK;
-    w->a->sampled = OPINION_SAMPLE_MAX;
-    TAKE(w->scratch, lots, w->a->eligible);
+    TAKE(w->scratch, size, (size_t)1 << BUCKET_BITS);
     TAKE(w->scratch, drawn, OPINION_SAMPLE_MAX);
+    TRY(last_lot(w, size, last_bucket(w, size), &last));
     for (size_t i = 0; i < w->a->eligible; i++) {
-        uint64_t id = w->v->person_id[w->eligible[i]];
-        struct real_random r = real_random_begin(w->a->seed, id);
-        lots[i] = (struct lot){real_random_bits(&r), id, w->eligible[i]};
+        struct lot own = {lot_of(w, w->eligible[i]), w->eligible[i]};
+        if (by_lot(&own, &last) <= 0)
+            drawn[n++] = own.person;
     }
-    qsort(lots, w->a->eligible, sizeof *lots, by_lot);
-    for (size_t i = 0; i < OPINION_SAMPLE_MAX; i++)
-        drawn[i] = lots[i].person;
-    *people = drawn;
+    w->sample = drawn;
+    w->a->sampled = OPINION_SAMPLE_MAX;
     return OPINION_OK;
 }
 
 static enum opinion_err find_space(struct work *w)
 {
-    const uint32_t *people;
     struct gram gram;
 
-    TRY(draw_sample(w, &people));
-    TRY(gram_build(w->scratch, w->scratch, w->kept, people, w->a->sampled, &gram));
+    TRY(draw_sample(w));
+    TRY(gram_build(w->scratch, w->scratch, w->kept, w->sample, w->a->sampled, &gram));
     return space_find(w->scratch, w->scratch, &gram, NULL, &w->space);
 }
 
@@ -214,14 +255,7 @@ static enum opinion_err place_all(struct work *w)
     TRY(tell_space(w));
     TAKE(w->region, place, w->v->people * AXES);
     TAKE(w->region, spread, w->v->people * AXES);
-    for (size_t i = 0; i < w->v->people; i++) {
-        uint32_t from = w->kept->begin[i];
-        struct spot s = space_place(&w->space, w->kept->code + from, w->kept->begin[i + 1] - from);
-        for (int x = 0; x < AXES; x++) {
-            place[i * AXES + (size_t)x] = s.at[x];
-            spread[i * AXES + (size_t)x] = sqrt(fmax(s.spread[x * AXES + x], 0));
-        }
-    }
+    space_place_all(&w->space, w->kept, place, spread);
     w->a->place = place;
     w->a->spread = spread;
     return OPINION_OK;
@@ -229,23 +263,39 @@ static enum opinion_err place_all(struct work *w)
 
 /* ---- groups ---- */
 
-static void count_groups(struct work *w, const double *score)
+/* The eligible, as groups are found: their labels stand beside them. */
+struct crowd {
+    struct points points;
+    int8_t *label;
+};
+
+static enum opinion_err crowd_new(struct work *w, struct crowd *c)
 {
-    memset(w->a->size, 0, sizeof w->a->size);
+    TRY(points_new(w->scratch, w->a->eligible, &c->points));
+    TAKE(w->scratch, c->label, w->a->eligible + KERNEL_POINTS);
     for (size_t i = 0; i < w->a->eligible; i++) {
-        int g = groups_nearest(&w->grouping, score + i * AXES);
-        w->group[w->eligible[i]] = (int8_t)g;
-        w->a->size[g]++;
+        for (size_t x = 0; x < AXES; x++)
+            c->points.axis[x][i] =
+                (float)(w->a->place[w->eligible[i] * AXES + x] * w->space.strength[x]);
     }
+    return OPINION_OK;
+}
+
+static void count_groups(struct work *w, struct crowd *c)
+{
+    groups_label(&c->points, &w->grouping, c->label);
+    memset(w->a->size, 0, sizeof w->a->size);
+    for (size_t i = 0; i < w->a->eligible; i++)
+        w->a->size[c->label[i]]++;
 }
 
 /* Groups too small to be named are no groups: their people go to the nearest other one. */
-static void join_small(struct work *w, const double *score)
+static void join_small(struct work *w, struct crowd *c)
 {
     double least = fmax(GROUP_LEAST, GROUP_LEAST_SHARE * (double)w->a->eligible);
     struct grouping *g = &w->grouping;
 
-    count_groups(w, score);
+    count_groups(w, c);
     while (g->k > 1) {
         int small = 0;
         for (int k = 1; k < g->k; k++)
@@ -255,71 +305,104 @@ static void join_small(struct work *w, const double *score)
         g->k--;
         memmove(g->centre[small], g->centre[small + 1],
                 (size_t)(g->k - small) * sizeof g->centre[0]);
-        count_groups(w, score);
+        count_groups(w, c);
     }
 }
 
 /* The largest first. */
-static void order_groups(struct work *w, const double *score)
+static void order_groups(struct work *w, const struct crowd *c)
 {
-    struct grouping *g = &w->grouping;
+    struct grouping *g = &w->grouping, before = w->grouping;
+    uint32_t size[OPINION_GROUPS_MAX];
+    int at[OPINION_GROUPS_MAX] = {0}, place[OPINION_GROUPS_MAX] = {0};
 
+    memcpy(size, w->a->size, sizeof size);
     for (int i = 1; i < g->k; i++) {
-        for (int k = i; k > 0 && w->a->size[k] > w->a->size[k - 1]; k--) {
-            double centre[AXES];
-            uint32_t size = w->a->size[k];
-            memcpy(centre, g->centre[k], sizeof centre);
-            memcpy(g->centre[k], g->centre[k - 1], sizeof centre);
-            memcpy(g->centre[k - 1], centre, sizeof centre);
-            w->a->size[k] = w->a->size[k - 1];
-            w->a->size[k - 1] = size;
-        }
+        int k = i;
+        for (; k > 0 && size[at[k - 1]] < size[i]; k--)
+            at[k] = at[k - 1];
+        at[k] = i;
     }
-    count_groups(w, score);
+    for (int k = 0; k < g->k; k++) {
+        memcpy(g->centre[k], before.centre[at[k]], sizeof g->centre[k]);
+        w->a->size[k] = size[at[k]];
+        place[at[k]] = k;
+    }
+    for (size_t i = 0; i < w->a->eligible; i++)
+        w->group[w->eligible[i]] = (int8_t)place[c->label[i]];
+}
+
+/* From the clusters of a few the centres of many. */
+static enum opinion_err settle(struct work *w, const struct crowd *c, const struct grouping *found)
+{
+    struct points some;
+    int8_t *labels;
+
+    w->grouping = *found;
+    TRY(points_thin(w->scratch, &c->points, OPINION_SAMPLE_MAX, &some));
+    TAKE(w->scratch, labels, LABELS_ROOM(some.count));
+    (void)groups_settle(&some, SETTLE_ROUNDS, labels, &w->grouping);
+    return OPINION_OK;
 }
 
 static enum opinion_err find_groups(struct work *w, int wanted)
 {
     struct choice choice;
-    double *score;
+    struct crowd crowd;
 
-    TAKE(w->scratch, score, w->a->eligible * AXES);
-    for (size_t i = 0; i < w->a->eligible; i++) {
-        for (size_t x = 0; x < AXES; x++)
-            score[i * AXES + x] = w->a->place[w->eligible[i] * AXES + x] * w->space.strength[x];
-    }
-    TRY(groups_choose(w->scratch, score, w->a->eligible, w->a->seed, &choice));
+    TRY(crowd_new(w, &crowd));
+    TRY(groups_choose(w->scratch, &crowd.points, w->a->seed, &choice));
     memcpy(w->a->gap, choice.gap, sizeof w->a->gap);
     memcpy(w->a->silhouette, choice.silhouette, sizeof w->a->silhouette);
     w->a->verdict = choice.verdict;
     int k = wanted != 0 ? wanted : choice.verdict == OPINION_NO_GROUPS ? 1 : choice.best;
-    if (k > 1 && choice.of[k].k == k) {
-        w->grouping = choice.of[k];
-        (void)groups_settle(score, w->a->eligible, SETTLE_ROUNDS, &w->grouping);
-    } else {
-        w->grouping = (struct grouping){.k = 1};
-    }
-    join_small(w, score);
-    order_groups(w, score);
+    w->grouping = (struct grouping){.k = 1};
+    if (k > 1 && choice.of[k].k == k)
+        TRY(settle(w, &crowd, &choice.of[k]));
+    join_small(w, &crowd);
+    order_groups(w, &crowd);
     w->a->k = w->grouping.k;
     if (wanted == 0 && w->a->k == 1)
         w->a->verdict = OPINION_NO_GROUPS;
     return OPINION_OK;
 }
 
-static void count_by_group(struct work *w)
+/* ---- counts ---- */
+
+static struct opinion_count count_of_codes(const uint32_t *times, size_t j)
+{
+    return (struct opinion_count){times[3 * j + 2], times[3 * j + 1], times[3 * j]};
+}
+
+static void add_count(struct opinion_count *all, const struct opinion_count *c)
+{
+    all->agree += c->agree;
+    all->pass += c->pass;
+    all->disagree += c->disagree;
+}
+
+/* Codes by group, those of people in none last. */
+static enum opinion_err count_by_group(struct work *w)
 {
     const struct opinion_votes *v = w->v;
+    size_t codes = 3 * v->statements, k = (size_t)w->a->k;
+    uint32_t *times;
 
+    TAKE(w->scratch, times, codes * (k + 1));
     for (size_t i = 0; i < v->people; i++) {
-        for (uint32_t c = v->begin[i]; c < v->begin[i + 1]; c++) {
-            size_t j = opinion_code_statement(v->code[c]);
-            int vote = opinion_code_vote(v->code[c]);
-            count_vote(&w->about[j].all, vote);
-            if (w->group[i] >= 0)
-                count_vote(&w->counts[(size_t)w->group[i] * v->statements + j], vote);
+        uint32_t *own = times + (w->group[i] < 0 ? k : (size_t)w->group[i]) * codes;
+        for (uint32_t c = v->begin[i]; c < v->begin[i + 1]; c++)
+            own[v->code[c]]++;
+    }
+    for (size_t j = 0; j < v->statements; j++) {
+        for (size_t g = 0; g <= k; g++) {
+            struct opinion_count c = count_of_codes(times + g * codes, j);
+            add_count(&w->about[j].all, &c);
+            if (g < k)
+                w->counts[g * v->statements + j] = c;
         }
     }
+    return OPINION_OK;
 }
 
 /* ---- together ---- */
@@ -354,7 +437,7 @@ static enum opinion_err compute(struct work *w, const struct opinion_options *o)
     begin_stage(o, "membership");
     TRY(class_find(w));
     begin_stage(o, "statements");
-    count_by_group(w);
+    TRY(count_by_group(w));
     shown_find(w);
     TRY(about_find(w));
     begin_stage(o, "typical");

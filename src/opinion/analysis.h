@@ -24,6 +24,8 @@ struct work {
     const uint32_t *kept_of;          /* [kept->statements] index in v */
     struct space space;               /* of the kept statements */
     uint32_t *eligible;               /* [a->eligible] */
+    const uint32_t *sample;           /* [a->sampled] of them, ascending: axes come from them, and
+                                         whatever needs no more */
     struct grouping grouping;
     int8_t *group; /* [people] */
     double *membership;

@@ -1,5 +1,6 @@
 /* The method of our own, whole: what it finds where something was planted, what it leaves unsaid
  * where nothing was, and what it never gives away. */
+#include "opinion/kernel.h"
 #include "opinion/world.h"
 
 #include <math.h>
@@ -234,6 +235,63 @@ static void assert_nothing_found(struct setting *s)
     end(s);
 }
 
+static uint32_t count_of_votes(const struct opinion_count *c)
+{
+    return c->agree + c->pass + c->disagree;
+}
+
+static void every_kind_of_processor_gives_the_same_bytes(void **state)
+{
+    static const char *const names[] = {"scalar", "avx2", "avx512"};
+    struct setting s;
+    bool is_first = true;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (!kernel_use(names[i]))
+            continue;
+        make(&s, OPINION_IDEAL, 400, 3, 21);
+        analyse(&s, 0);
+        write(&s, is_first ? &first : &second);
+        assert_true(is_first || first.len == second.len);
+        assert_true(is_first || memcmp(first.at, second.at, first.len) == 0);
+        is_first = false;
+        end(&s);
+    }
+    assert_true(kernel_use(NULL));
+}
+
+/* Of more people than the axes come from, who is drawn depends on nobody's row. */
+static void of_many_people_so_many_are_drawn_whatever_the_order(void **state)
+{
+    enum { MANY = OPINION_SAMPLE_MAX + 700, STATEMENTS = 12 };
+    double value[2];
+
+    (void)state;
+    for (int turn = 0; turn < 2; turn++) {
+        struct setting s;
+        world_begin(&s.w, &s.log);
+        for (uint64_t i = 0; i < MANY; i++) {
+            uint64_t person = turn == 0 ? i : MANY - 1 - i, state_of = person;
+            for (uint64_t j = 0; j < STATEMENTS; j++) {
+                bool is_against = (person + j) % 2 == 1 && world_random(&state_of) % 4 != 0;
+                assert_int_equal(opinion_log_add(s.log, person * 977, j,
+                                                 is_against ? OPINION_DISAGREE : OPINION_AGREE, 0),
+                                 OPINION_OK);
+            }
+        }
+        analyse(&s, 0);
+        assert_int_equal(s.a->eligible, MANY);
+        assert_int_equal(s.a->sampled, OPINION_SAMPLE_MAX);
+        assert_int_equal(s.a->k, 2);
+        assert_int_equal(s.a->size[0] + s.a->size[1], MANY);
+        assert_int_equal(count_of_votes(&s.a->about[0].all), MANY);
+        value[turn] = s.a->value[0];
+        end(&s);
+    }
+    assert_true(value[0] == value[1]);
+}
+
 static void hardly_any_votes_have_an_answer(void **state)
 {
     struct setting s;
@@ -397,6 +455,8 @@ int main(void)
         cmocka_unit_test(a_line_a_square_and_a_disc_are_never_called_distinct),
         cmocka_unit_test(of_votes_without_structure_hardly_any_is_typical),
         cmocka_unit_test(the_order_of_rows_does_not_matter),
+        cmocka_unit_test(every_kind_of_processor_gives_the_same_bytes),
+        cmocka_unit_test(of_many_people_so_many_are_drawn_whatever_the_order),
         cmocka_unit_test(hardly_any_votes_have_an_answer),
         cmocka_unit_test(what_is_moderated_out_is_counted_and_in_no_list),
         cmocka_unit_test(more_statements_than_can_place_people_are_counted_all_the_same),

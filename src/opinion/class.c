@@ -12,20 +12,27 @@
 enum { CLASS_ROUNDS = 6 };
 static const double PRIOR = 2;
 
+/* What is e to this is not told from nothing: most people are sure of where they belong. */
+static const double NOTHING = -30;
+
 struct classes {
     size_t codes; /* 3 * statements */
     int k;
     double *share; /* [codes] of all */
-    double *sum;   /* [codes * k] expected votes */
-    double *log;   /* [codes * k] */
+    float *sum;    /* [codes * KERNEL_CLASSES] expected votes */
+    float *log;    /* [codes * KERNEL_CLASSES] */
     double weight[OPINION_GROUPS_MAX], log_weight[OPINION_GROUPS_MAX];
 };
 
-static void find_shares(const struct opinion_votes *v, double *share)
+/* Of those by whom the shares are learnt. */
+static void find_shares(const struct work *w, double *share)
 {
-    for (uint64_t c = 0; c < v->count; c++)
-        share[v->code[c]]++;
-    for (size_t j = 0; j < v->statements; j++) {
+    for (size_t i = 0; i < w->a->sampled; i++) {
+        uint32_t person = w->sample[i];
+        for (uint32_t c = w->kept->begin[person]; c < w->kept->begin[person + 1]; c++)
+            share[w->kept->code[c]]++;
+    }
+    for (size_t j = 0; j < w->kept->statements; j++) {
         double all = share[3 * j] + share[3 * j + 1] + share[3 * j + 2] + 3;
         for (size_t o = 0; o < 3; o++)
             share[3 * j + o] = (share[3 * j + o] + 1) / all;
@@ -38,13 +45,14 @@ static void find_logs(struct classes *s)
     double people = 0;
 
     for (size_t j = 0; j < s->codes / 3; j++) {
-        for (int g = 0; g < s->k; g++) {
+        for (size_t g = 0; g < (size_t)s->k; g++) {
             double all = PRIOR;
             for (size_t o = 0; o < 3; o++)
-                all += s->sum[(3 * j + o) * (size_t)s->k + (size_t)g];
+                all += (double)s->sum[(3 * j + o) * KERNEL_CLASSES + g];
             for (size_t o = 0; o < 3; o++) {
-                size_t at = (3 * j + o) * (size_t)s->k + (size_t)g;
-                s->log[at] = real_log((s->sum[at] + PRIOR * s->share[3 * j + o]) / all);
+                size_t at = (3 * j + o) * KERNEL_CLASSES + g;
+                double votes = (double)s->sum[at] + PRIOR * s->share[3 * j + o];
+                s->log[at] = (float)real_log(votes / all);
             }
         }
     }
@@ -56,75 +64,72 @@ static void find_logs(struct classes *s)
 
 static void belong(const struct classes *s, const uint16_t *code, size_t count, double *probability)
 {
-    double most = -INFINITY, all = 0, sum[OPINION_GROUPS_MAX];
+    double most = -INFINITY, all = 0;
+    float sum[KERNEL_CLASSES];
 
-    memcpy(sum, s->log_weight, sizeof sum);
-    for (size_t c = 0; c < count; c++) {
-        const double *row = s->log + (size_t)code[c] * (size_t)s->k;
-        for (int g = 0; g < s->k; g++)
-            sum[g] += row[g];
+    kernel_in_use()->sum_classes(s->log, code, count, sum);
+    for (int g = 0; g < s->k; g++) {
+        probability[g] = s->log_weight[g] + (double)sum[g];
+        most = fmax(most, probability[g]);
     }
-    for (int g = 0; g < s->k; g++)
-        most = fmax(most, sum[g]);
-    for (int g = 0; g < s->k; g++)
-        all += probability[g] = real_exp(sum[g] - most);
+    for (int g = 0; g < s->k; g++) {
+        double beyond = probability[g] - most;
+        probability[g] = beyond < NOTHING ? 0 : real_exp(beyond);
+        all += probability[g];
+    }
     for (int g = 0; g < s->k; g++)
         probability[g] /= all;
 }
 
 static void add(struct classes *s, const uint16_t *code, size_t count, const double *probability)
 {
-    for (int g = 0; g < s->k; g++)
+    float row[KERNEL_CLASSES] = {0};
+
+    for (int g = 0; g < s->k; g++) {
         s->weight[g] += probability[g];
-    for (size_t c = 0; c < count; c++) {
-        double *row = s->sum + (size_t)code[c] * (size_t)s->k;
-        for (int g = 0; g < s->k; g++)
-            row[g] += probability[g];
+        row[g] = (float)probability[g];
     }
+    kernel_in_use()->add_classes(s->sum, code, count, row);
 }
 
-/* The expected votes of those who take part, by the probabilities that were found last. */
-static void learn(const struct work *w, struct classes *s)
+/* One round over the people that the axes come from: the votes each is expected to have given to
+ * each class, at first by the groups, then by what was learnt. */
+static void learn(const struct work *w, struct classes *s, bool is_first)
 {
-    memset(s->sum, 0, s->codes * (size_t)s->k * sizeof *s->sum);
+    memset(s->sum, 0, s->codes * KERNEL_CLASSES * sizeof *s->sum);
     memset(s->weight, 0, sizeof s->weight);
-    for (size_t i = 0; i < w->a->eligible; i++) {
-        size_t person = w->eligible[i];
-        uint32_t from = w->kept->begin[person];
-        add(s, w->kept->code + from, w->kept->begin[person + 1] - from,
-            w->membership + person * (size_t)s->k);
+    for (size_t i = 0; i < w->a->sampled; i++) {
+        uint32_t person = w->sample[i], from = w->kept->begin[person];
+        double probability[OPINION_GROUPS_MAX] = {0};
+        size_t count = w->kept->begin[person + 1] - from;
+        if (is_first)
+            probability[w->group[person]] = 1;
+        else
+            belong(s, w->kept->code + from, count, probability);
+        add(s, w->kept->code + from, count, probability);
     }
     find_logs(s);
-}
-
-static void belong_all(const struct work *w, const struct classes *s)
-{
-    for (size_t i = 0; i < w->v->people; i++) {
-        uint32_t from = w->kept->begin[i];
-        belong(s, w->kept->code + from, w->kept->begin[i + 1] - from,
-               w->membership + i * (size_t)s->k);
-    }
 }
 
 enum opinion_err class_find(struct work *w)
 {
     struct classes s = {.codes = 3 * w->kept->statements, .k = w->a->k};
 
-    for (size_t i = 0; i < w->v->people; i++) {
-        if (w->group[i] >= 0)
-            w->membership[i * (size_t)s.k + (size_t)w->group[i]] = 1;
-        else if (s.k == 1)
+    if (s.k == 1) {
+        for (size_t i = 0; i < w->v->people; i++)
             w->membership[i] = 1;
-    }
-    if (s.k == 1)
         return OPINION_OK;
+    }
     TAKE(w->scratch, s.share, s.codes);
-    TAKE(w->scratch, s.sum, s.codes * (size_t)s.k);
-    TAKE(w->scratch, s.log, s.codes * (size_t)s.k);
-    find_shares(w->kept, s.share);
-    for (int round = 0; round < CLASS_ROUNDS; round++) {
-        learn(w, &s);
-        belong_all(w, &s);
+    TAKE(w->scratch, s.sum, s.codes * KERNEL_CLASSES);
+    TAKE(w->scratch, s.log, s.codes * KERNEL_CLASSES);
+    find_shares(w, s.share);
+    for (int round = 0; round < CLASS_ROUNDS; round++)
+        learn(w, &s, round == 0);
+    for (size_t i = 0; i < w->v->people; i++) {
+        uint32_t from = w->kept->begin[i];
+        belong(&s, w->kept->code + from, w->kept->begin[i + 1] - from,
+               w->membership + i * (size_t)s.k);
     }
     return OPINION_OK;
 }

@@ -1,6 +1,10 @@
 #include "opinion/gram.h"
 
-enum { WORD = 64, TILE = 8 };
+#include "opinion/kernel.h"
+
+#include <string.h>
+
+enum { WORD = 64, TILE = 4 };
 
 enum opinion_err gram_new(struct region *region, size_t statements, struct gram *g)
 {
@@ -32,61 +36,53 @@ void gram_person(struct gram *g, const uint16_t *code, size_t count, int sign)
 
 /* ---- by bit planes ---- */
 
-/* One bit for each person: agreed, agreed or disagreed, voted. */
 struct planes {
     size_t words;
-    uint64_t *agree, *side, *seen; /* [j * words] */
+    uint64_t *agree, *side, *seen; /* [j * words] one bit for each person */
 };
+
+/* The votes of up to WORD people: for each code one bit of each. */
+static void read_word(const struct opinion_votes *v, const uint32_t *people, size_t count,
+                      uint64_t *bits)
+{
+    memset(bits, 0, 3 * v->statements * sizeof *bits);
+    for (size_t i = 0; i < count; i++) {
+        uint64_t bit = UINT64_C(1) << i;
+        for (uint32_t k = v->begin[people[i]]; k < v->begin[people[i] + 1]; k++)
+            bits[v->code[k]] |= bit;
+    }
+}
 
 static enum opinion_err planes_new(struct region *scratch, const struct opinion_votes *v,
                                    const uint32_t *people, size_t count, struct planes *p)
 {
+    uint64_t *bits;
+
     p->words = (count + WORD - 1) / WORD;
     TAKE(scratch, p->agree, v->statements * p->words);
     TAKE(scratch, p->side, v->statements * p->words);
     TAKE(scratch, p->seen, v->statements * p->words);
-    for (size_t i = 0; i < count; i++) {
-        uint64_t bit = UINT64_C(1) << (i % WORD);
-        for (uint32_t k = v->begin[people[i]]; k < v->begin[people[i] + 1]; k++) {
-            size_t at = opinion_code_statement(v->code[k]) * p->words + i / WORD;
-            int vote = opinion_code_vote(v->code[k]);
-            p->seen[at] |= bit;
-            p->side[at] |= vote != OPINION_PASS ? bit : 0;
-            p->agree[at] |= vote == OPINION_AGREE ? bit : 0;
+    TAKE(scratch, bits, 3 * v->statements);
+    for (size_t word = 0; word < p->words; word++) {
+        size_t from = word * WORD, left = count - from;
+        read_word(v, people + from, left < WORD ? left : WORD, bits);
+        for (size_t j = 0; j < v->statements; j++) {
+            size_t at = j * p->words + word;
+            p->agree[at] = bits[3 * j + 2];
+            p->side[at] = bits[3 * j] | bits[3 * j + 2];
+            p->seen[at] = p->side[at] | bits[3 * j + 1];
         }
     }
     return OPINION_OK;
 }
 
-struct pair {
-    int64_t both, sides, opposed, agree_given, side_given, agree_given_back, side_given_back;
-};
-
-static int64_t ones(uint64_t word)
+static struct kernel_planes planes_of(const struct planes *p, size_t j)
 {
-    return __builtin_popcountll(word);
+    return (struct kernel_planes){p->agree + j * p->words, p->side + j * p->words,
+                                  p->seen + j * p->words};
 }
 
-static struct pair count_pair(const struct planes *p, size_t j, size_t k)
-{
-    const uint64_t *aj = p->agree + j * p->words, *ak = p->agree + k * p->words;
-    const uint64_t *mj = p->side + j * p->words, *mk = p->side + k * p->words;
-    const uint64_t *sj = p->seen + j * p->words, *sk = p->seen + k * p->words;
-    struct pair c = {0};
-
-    for (size_t i = 0; i < p->words; i++) {
-        c.both += ones(sj[i] & sk[i]);
-        c.sides += ones(mj[i] & mk[i]);
-        c.opposed += ones(mj[i] & mk[i] & (aj[i] ^ ak[i]));
-        c.agree_given += ones(aj[i] & sk[i]);
-        c.side_given += ones(mj[i] & sk[i]);
-        c.agree_given_back += ones(ak[i] & sj[i]);
-        c.side_given_back += ones(mk[i] & sj[i]);
-    }
-    return c;
-}
-
-static void set_pair(struct gram *g, size_t j, size_t k, const struct pair *c)
+static void set_pair(struct gram *g, size_t j, size_t k, const struct kernel_pair *c)
 {
     size_t at = j * g->statements + k, back = k * g->statements + j;
 
@@ -100,12 +96,17 @@ static void set_pair(struct gram *g, size_t j, size_t k, const struct pair *c)
 /* Tile by tile, so that the planes of a few statements stay near while they are paired. */
 static void count_pairs(const struct planes *p, struct gram *g)
 {
+    const struct kernel *kernel = kernel_in_use();
+
     for (size_t from = 0; from < g->statements; from += TILE) {
         size_t to = from + TILE < g->statements ? from + TILE : g->statements;
         for (size_t k = from; k < g->statements; k++) {
+            struct kernel_planes planes_k = planes_of(p, k);
             for (size_t j = from; j < to && j <= k; j++) {
-                struct pair c = count_pair(p, j, k);
-                set_pair(g, j, k, &c);
+                struct kernel_planes planes_j = planes_of(p, j);
+                struct kernel_pair pair;
+                kernel->count_pair(&planes_j, &planes_k, p->words, &pair);
+                set_pair(g, j, k, &pair);
             }
         }
     }

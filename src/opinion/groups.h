@@ -25,27 +25,55 @@ struct choice {
     struct grouping of[OPINION_GROUPS_MAX + 1]; /* [k] the clusters of each */
 };
 
-/* `score`: AXES numbers for each of `count` people, scaled; of more than SAMPLE_MAX so many are
- * evenly drawn. The clouds are drawn by `seed`. */
-enum opinion_err groups_choose(struct region *scratch, const double *score, size_t count,
-                               uint64_t seed, struct choice *choice);
+/* People by their scaled scores, an array for each axis, with room for KERNEL_POINTS at a time. */
+struct points {
+    size_t count;
+    float *axis[AXES];
+};
 
-/* k-means for so many clusters, begun several times by lot. `far`: room for `count` numbers. */
+enum opinion_err points_new(struct region *region, size_t count, struct points *points);
+
+/* `most` of them, evenly drawn in their order; all of them when they are no more. */
+enum opinion_err points_thin(struct region *region, const struct points *all, size_t most,
+                             struct points *thin);
+
+/* Of more than SAMPLE_MAX points so many are evenly drawn. The clouds are drawn by `seed`. */
+enum opinion_err groups_choose(struct region *scratch, const struct points *points, uint64_t seed,
+                               struct choice *choice);
+
+/* Room to work in, for points up to so many. */
+struct bench {
+    float *far;
+    int8_t *labels; /* [LABELS_ROOM] */
+};
+
+#define LABELS_ROOM(count) (2 * ((count) + KERNEL_POINTS))
+
+enum opinion_err bench_new(struct region *region, size_t count, struct bench *bench);
+
+/* k-means for so many clusters, begun several times by lot. */
 struct real_random;
-void groups_cluster(const double *score, size_t count, int k, double *far, struct real_random *r,
-                    struct grouping *best);
+void groups_cluster(const struct points *points, int k, const struct bench *bench,
+                    struct real_random *r, struct grouping *best);
 
 /* How much two ways of parting the same people agree: the adjusted Rand index (Hubert, Arabie
  * 1985), 1 when they are the same, about 0 by chance. */
 double groups_agreement(const int8_t *a, const int8_t *b, size_t count);
 
 /* The median agreement of a grouping with those of half of the people each, drawn by lot. */
-enum opinion_err groups_steadiness(struct region *scratch, const double *score, size_t count,
+enum opinion_err groups_steadiness(struct region *scratch, const struct points *points,
                                    const struct grouping *grouping, uint64_t seed, double *steady);
 
 /* k-means from the given centres until nobody changes, at most `rounds`; clusters that lose all
- * their people stay where they were. Gives back the sum of squared distances. */
-double groups_settle(const double *score, size_t count, int rounds, struct grouping *grouping);
+ * their people stay where they were. `labels` has LABELS_ROOM. Gives back the sum of squared
+ * distances between the centres and nought, each counted for its people: what is greatest where the
+ * distances of people to their centres are least. */
+double groups_settle(const struct points *points, int rounds, int8_t *labels,
+                     struct grouping *grouping);
 
-/* The nearest centre; of equally near ones the first. */
+/* The nearest centre of each; `label` has room as the points have. Of equally near ones the first.
+ */
+void groups_label(const struct points *points, const struct grouping *grouping, int8_t *label);
+
+/* The same of one, in double precision. */
 int groups_nearest(const struct grouping *grouping, const double score[AXES]);

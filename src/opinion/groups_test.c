@@ -15,7 +15,7 @@ struct setting {
     int planted[PEOPLE];
     uint32_t eligible[PEOPLE];
     size_t count;
-    double *score;
+    struct points points;
     struct choice choice;
 };
 
@@ -40,12 +40,12 @@ static void find_scores(struct setting *s)
     assert_int_equal(gram_build(s->region, s->region, s->v, s->eligible, s->count, &gram),
                      OPINION_OK);
     assert_int_equal(space_find(s->region, s->region, &gram, NULL, &space), OPINION_OK);
-    s->score = region_take(s->region, s->count * AXES, sizeof *s->score);
+    assert_int_equal(points_new(s->region, s->count, &s->points), OPINION_OK);
     for (size_t i = 0; i < s->count; i++) {
         uint32_t from = s->v->begin[s->eligible[i]], to = s->v->begin[s->eligible[i] + 1];
         struct spot p = space_place(&space, s->v->code + from, to - from);
         for (size_t a = 0; a < AXES; a++)
-            s->score[i * AXES + a] = p.at[a] * space.strength[a];
+            s->points.axis[a][i] = (float)(p.at[a] * space.strength[a]);
     }
 }
 
@@ -63,7 +63,7 @@ static void begin(struct setting *s, enum opinion_shape shape, int groups, uint6
     assert_int_equal(opinion_votes_new(&s->w.m, s->log, OPINION_BY_ID, &s->v), OPINION_OK);
     s->region = region_new(&s->w.m);
     find_scores(s);
-    assert_int_equal(groups_choose(s->region, s->score, s->count, seed, &s->choice), OPINION_OK);
+    assert_int_equal(groups_choose(s->region, &s->points, seed, &s->choice), OPINION_OK);
 }
 
 static void end(struct setting *s)
@@ -75,12 +75,11 @@ static void end(struct setting *s)
 /* Agreement beyond chance with what was planted. */
 static double found_again(const struct setting *s, const struct grouping *g)
 {
-    static int8_t planted[PEOPLE], found[PEOPLE];
+    static int8_t planted[PEOPLE], found[PEOPLE + KERNEL_POINTS];
 
-    for (size_t i = 0; i < s->count; i++) {
+    groups_label(&s->points, g, found);
+    for (size_t i = 0; i < s->count; i++)
         planted[i] = (int8_t)s->planted[s->v->person_id[s->eligible[i]]];
-        found[i] = (int8_t)groups_nearest(g, s->score + i * AXES);
-    }
     return groups_agreement(planted, found, s->count);
 }
 
@@ -135,7 +134,7 @@ static void the_same_seed_makes_the_same_choice(void **state)
 
     (void)state;
     begin(&s, OPINION_IDEAL, 3, 1);
-    assert_int_equal(groups_choose(s.region, s.score, s.count, 1, &again), OPINION_OK);
+    assert_int_equal(groups_choose(s.region, &s.points, 1, &again), OPINION_OK);
     assert_memory_equal(&again, &s.choice, sizeof again);
     end(&s);
 }
@@ -144,13 +143,14 @@ static void a_handful_of_people_and_people_all_alike_are_no_groups(void **state)
 {
     struct world_memory w;
     struct choice c;
-    static const double alike[40 * AXES];
+    struct points alike;
 
     (void)state;
     world_memory_begin(&w);
     struct region *region = region_new(&w.m);
     for (size_t count = 0; count <= 40; count += 4) {
-        assert_int_equal(groups_choose(region, alike, count, 1, &c), OPINION_OK);
+        assert_int_equal(points_new(region, count, &alike), OPINION_OK);
+        assert_int_equal(groups_choose(region, &alike, 1, &c), OPINION_OK);
         assert_int_equal(c.verdict, OPINION_NO_GROUPS);
         for (int k = 0; k <= OPINION_GROUPS_MAX; k++)
             assert_true(isfinite(c.gap[k]));
@@ -183,9 +183,8 @@ static void groups_are_steady_and_parts_of_a_cloud_are_not(void **state)
     end(&s);
     begin(&s, OPINION_IDEAL, 0, 402);
     for (int k = GROUPS_LEAST; k <= OPINION_GROUPS_MAX; k++) {
-        assert_int_equal(
-            groups_steadiness(s.region, s.score, s.count, &s.choice.of[k], 402, &steady),
-            OPINION_OK);
+        assert_int_equal(groups_steadiness(s.region, &s.points, &s.choice.of[k], 402, &steady),
+                         OPINION_OK);
         assert_true(steady <= 1);
         least = fmin(least, steady);
     }

@@ -399,9 +399,11 @@ struct opinion_polis {
 
 /* Groups by the method of Polis, cold: principal components by power iteration from vectors of
  * ones, base clusters, groups of those (Small et al. 2021; doc/opinion.md says what is faithful).
- * The votes should be in OPINION_BY_APPEARANCE, as Polis itself has them. */
+ * The votes should be in OPINION_BY_APPEARANCE, as Polis itself has them. Of `options`, which may
+ * be NULL, only the stage is told. */
 enum opinion_err opinion_polis_new(const struct opinion_memory *m,
                                    const struct opinion_votes *votes,
+                                   const struct opinion_options *options,
                                    const struct opinion_polis **polis);
 void opinion_polis_free(const struct opinion_polis *polis);
 
@@ -416,6 +418,8 @@ struct opinion_sink {
 
 /* How it was computed, beside the answer: seconds by stage, and what the caller knows of memory. */
 enum { OPINION_STAGES_MAX = 16 };
+
+const char *opinion_instruction_set(void); /* the widest that this machine has of those known */
 
 struct opinion_run {
     size_t stage_count;

@@ -57,6 +57,12 @@ static enum opinion_err find_in(struct polis *p, struct opinion_polis *r)
     return OPINION_OK;
 }
 
+static void begin_stage(const struct opinion_options *o, const char *name)
+{
+    if (o != NULL && o->stage != NULL)
+        o->stage(o->self, name);
+}
+
 /* ---- groups ---- */
 
 static enum opinion_err find_base(struct polis *p, const struct opinion_polis *r,
@@ -98,12 +104,15 @@ static enum opinion_err find_groups(struct polis *p, struct opinion_polis *r,
     return OPINION_OK;
 }
 
-static enum opinion_err group_people(struct polis *p, struct opinion_polis *r)
+static enum opinion_err group_people(struct polis *p, struct opinion_polis *r,
+                                     const struct opinion_options *o)
 {
     struct clusters base = {0}, groups = {0};
     int8_t *group;
 
+    begin_stage(o, "base clusters");
     TRY(find_base(p, r, &base));
+    begin_stage(o, "groups");
     TRY(find_groups(p, r, &base, &groups));
     assert(r->in_count == 0 || (base.of != NULL && groups.of != NULL));
     TAKE(p->region, group, p->people);
@@ -119,10 +128,12 @@ static enum opinion_err group_people(struct polis *p, struct opinion_polis *r)
 
 /* ---- all of it ---- */
 
-static enum opinion_err compute(struct polis *p, struct opinion_polis *r)
+static enum opinion_err compute(struct polis *p, struct opinion_polis *r,
+                                const struct opinion_options *o)
 {
     double *mean;
 
+    begin_stage(o, "axes");
     TRY(polis_axes(p));
     TAKE(p->region, mean, p->statements);
     for (size_t j = 0; j < p->statements; j++)
@@ -133,7 +144,8 @@ static enum opinion_err compute(struct polis *p, struct opinion_polis *r)
     r->x = p->x;
     r->y = p->y;
     TRY(find_in(p, r));
-    TRY(group_people(p, r));
+    TRY(group_people(p, r, o));
+    begin_stage(o, "lists");
     return polis_lists(p, r);
 }
 
@@ -144,6 +156,7 @@ struct made {
 
 enum opinion_err opinion_polis_new(const struct opinion_memory *m,
                                    const struct opinion_votes *votes,
+                                   const struct opinion_options *options,
                                    const struct opinion_polis **polis)
 {
     struct polis p = {.votes = votes,
@@ -158,7 +171,7 @@ enum opinion_err opinion_polis_new(const struct opinion_memory *m,
         made = region_take(p.region, 1, sizeof *made);
     if (made != NULL) {
         *made = (struct made){.polis = {.votes = votes}, .region = p.region};
-        e = compute(&p, &made->polis);
+        e = compute(&p, &made->polis, options);
     }
     region_free(p.scratch);
     if (e != OPINION_OK) {

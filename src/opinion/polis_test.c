@@ -11,7 +11,7 @@ static const struct opinion_polis *analyse(struct world_memory *w, const struct 
     const struct opinion_polis *p;
 
     assert_int_equal(opinion_votes_new(&w->m, log, OPINION_BY_APPEARANCE, v), OPINION_OK);
-    assert_int_equal(opinion_polis_new(&w->m, *v, &p), OPINION_OK);
+    assert_int_equal(opinion_polis_new(&w->m, *v, NULL, &p), OPINION_OK);
     return p;
 }
 
@@ -164,7 +164,7 @@ static void memory_that_runs_out_is_said_and_nothing_is_lost(void **state)
         if (e == OPINION_OK)
             e = opinion_votes_new(&w.m, log, OPINION_BY_APPEARANCE, &v);
         if (e == OPINION_OK)
-            e = opinion_polis_new(&w.m, v, &p);
+            e = opinion_polis_new(&w.m, v, NULL, &p);
         if (e != OPINION_OK) {
             assert_int_equal(e, OPINION_NO_MEMORY);
             failed++;

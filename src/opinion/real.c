@@ -6,9 +6,37 @@
  * 1980). */
 static const double LN2_HIGH = 6.93147180369123816490e-01, LN2_LOW = 1.90821492927058770002e-10;
 
+/* x times 2 to the k, where that needs no rounding. */
+static double times_power(double x, int k)
+{
+    union {
+        uint64_t bits;
+        double power;
+    } two = {.bits = (uint64_t)(k + 1023) << 52};
+
+    return x * two.power;
+}
+
 double real_exp(double x)
 {
-    double sum = 1;
+    /* 1 / i! */
+    static const double part[] = {
+        1.0,
+        1.0,
+        1.0 / 2,
+        1.0 / 6,
+        1.0 / 24,
+        1.0 / 120,
+        1.0 / 720,
+        1.0 / 5040,
+        1.0 / 40320,
+        1.0 / 362880,
+        1.0 / 3628800,
+        1.0 / 39916800,
+        1.0 / 479001600,
+        1.0 / 6227020800,
+    };
+    double sum = 0;
 
     if (x != x)
         return x;
@@ -18,9 +46,11 @@ double real_exp(double x)
         return 0;
     int k = (int)(x / LN2_HIGH + (x < 0 ? -0.5 : 0.5));
     double r = (x - k * LN2_HIGH) - k * LN2_LOW; /* within ln 2 / 2 */
-    for (int i = 14; i > 0; i--)
-        sum = 1 + r / i * sum;
-    return ldexp(sum, k);
+    for (int i = (int)(sizeof part / sizeof *part); i-- > 0;)
+        sum = part[i] + r * sum;
+    if (k < -1021 || k > 1023) /* two steps, the second of which may round */
+        return times_power(times_power(sum, k / 2), k - k / 2);
+    return times_power(sum, k);
 }
 
 double real_log(double x)

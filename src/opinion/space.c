@@ -9,9 +9,12 @@
 static const double SHRINK = 16;
 static const double LOADING_LEAST = 1e-4;
 static const double NOISE_LEAST = 1e-3;
-static const double TURNED_LEAST = 1e-9; /* of a direction's entries, in the last round */
+/* The iteration: what may be missing of an eigenvector, as a part of the first eigenvalue; how far
+ * below zero eigenvalues may lie; e to this is how much the first axis may outgrow what is filtered
+ * away in one round. */
+static const double MISSING_MOST = 1e-9, BELOW = 0.05, GROWTH_MAX = 14;
 
-enum { ROUNDS_MAX = 300, SWEEPS_MAX = 30 };
+enum { ROUNDS_MAX = 300, SWEEPS_MAX = 30, DEGREE_MAX = 12 };
 
 struct iteration {
     size_t n;      /* statements */
@@ -28,30 +31,22 @@ static void covariance(const struct gram *g, const double *mean, double *cov)
     size_t n = g->statements;
 
     for (size_t j = 0; j < n; j++) {
-        for (size_t k = 0; k < n; k++) {
-            size_t at = j * n + k;
+        for (size_t k = 0; k <= j; k++) {
+            size_t at = j * n + k, back = k * n + j;
             double both = g->both[at];
-            double sum = g->product[at] - mean[k] * g->given[at] - mean[j] * g->given[k * n + j] +
+            double sum = g->product[at] - mean[k] * g->given[at] - mean[j] * g->given[back] +
                          mean[j] * mean[k] * both;
-            cov[at] = sum / (both + SHRINK);
+            cov[at] = cov[back] = sum / (both + SHRINK);
         }
     }
 }
 
 /* ---- the strongest directions ---- */
 
-/* y = cov x. Each sum runs over k in order, whatever the machine. */
+/* y = cov x */
 static void multiply(const struct iteration *it)
 {
-    for (size_t j = 0; j < it->n; j++) {
-        double sum[BLOCK] = {0};
-        const double *row = it->cov + j * it->n;
-        for (size_t k = 0; k < it->n; k++) {
-            for (int b = 0; b < BLOCK; b++)
-                sum[b] += row[k] * it->x[k * BLOCK + (size_t)b];
-        }
-        memcpy(it->y + j * BLOCK, sum, sizeof sum);
-    }
+    kernel_in_use()->multiply(it->cov, it->n, it->x, it->y);
 }
 
 static double product(const struct iteration *it, const double *a, int i, const double *b, int k)
@@ -63,11 +58,10 @@ static double product(const struct iteration *it, const double *a, int i, const 
     return sum;
 }
 
-/* Columns of y upright on each other and of length one, into x; twice, since once is not enough for
- * columns that nearly lie on each other. One that vanishes becomes zero. */
+/* Columns of x upright on each other and of length one; twice, since once is not enough for columns
+ * that nearly lie on each other. One that vanishes becomes zero. */
 static void orthonormalise(const struct iteration *it)
 {
-    memcpy(it->x, it->y, it->n * BLOCK * sizeof *it->x);
     for (int b = 0; b < it->block; b++) {
         for (int twice = 0; twice < 2; twice++) {
             for (int i = 0; i < b; i++) {
@@ -130,8 +124,22 @@ static void eigen(double t[BLOCK][BLOCK], double v[BLOCK][BLOCK], int count)
     }
 }
 
-/* Within what x spans, the eigenvectors themselves, the largest eigenvalue first (Rayleigh, Ritz).
- */
+/* Each column a sum of the columns, as v says, in the given order. */
+static void turn(const struct iteration *it, double *columns, double v[BLOCK][BLOCK],
+                 const int order[BLOCK])
+{
+    for (size_t j = 0; j < it->n; j++) {
+        double row[BLOCK] = {0};
+        for (int i = 0; i < it->block; i++) {
+            for (int b = 0; b < it->block; b++)
+                row[b] += columns[j * BLOCK + (size_t)i] * v[i][order[b]];
+        }
+        memcpy(columns + j * BLOCK, row, sizeof row);
+    }
+}
+
+/* Within what x spans, the eigenvectors themselves, the largest eigenvalue first (Rayleigh, Ritz);
+ * y becomes cov x. */
 static void turn_to_eigenvectors(const struct iteration *it, double value[BLOCK])
 {
     double t[BLOCK][BLOCK] = {{0}}, v[BLOCK][BLOCK];
@@ -149,31 +157,71 @@ static void turn_to_eigenvectors(const struct iteration *it, double value[BLOCK]
             order[at] = order[at - 1];
         order[at] = i;
     }
-    for (size_t j = 0; j < it->n; j++) {
-        double row[BLOCK] = {0};
-        for (int b = 0; b < it->block; b++) {
-            for (int i = 0; i < it->block; i++)
-                row[b] += it->x[j * BLOCK + (size_t)i] * v[i][order[b]];
-        }
-        memcpy(it->y + j * BLOCK, row, sizeof row);
-    }
-    memcpy(it->x, it->y, it->n * BLOCK * sizeof *it->x);
+    turn(it, it->x, v, order);
+    turn(it, it->y, v, order);
     for (int b = 0; b < it->block; b++)
         value[b] = t[order[b]][order[b]];
 }
 
-/* By how much an entry of the first axes has changed, whatever their signs. */
-static double turned(const struct iteration *it, const double *before, int axes)
+/* How far the first axes are from being eigenvectors: the longest cov x - value x. */
+static double missing(const struct iteration *it, const double value[BLOCK])
 {
+    int axes = it->block < AXES ? it->block : AXES;
     double most = 0;
 
     for (int a = 0; a < axes; a++) {
-        double sign = product(it, it->x, a, before, a) < 0 ? -1 : 1;
-        for (size_t j = 0; j < it->n; j++)
-            most = fmax(most,
-                        fabs(it->x[j * BLOCK + (size_t)a] - sign * before[j * BLOCK + (size_t)a]));
+        double squared = 0;
+        for (size_t j = 0; j < it->n; j++) {
+            double beyond = it->y[j * BLOCK + (size_t)a] - value[a] * it->x[j * BLOCK + (size_t)a];
+            squared += beyond * beyond;
+        }
+        most = fmax(most, sqrt(squared));
     }
     return most;
+}
+
+/* Of what is not wanted, eigenvalues between `low` and `high`, a polynomial of Chebyshev makes
+ * least, and of the rest the more the larger it is (Saad 2011, Numerical Methods for Large
+ * Eigenvalue Problems, 7.4). Of a high degree the first axis would drown the fourth in rounding. */
+struct filter {
+    double middle, half;
+    int degree;
+};
+
+static struct filter filter_for(const double value[BLOCK], int block, double low)
+{
+    double high = value[block - 1];
+    struct filter f = {(high + low) / 2, (high - low) / 2, 1};
+
+    if (!(f.half > 1e-9 * fabs(value[0])))
+        return f;
+    double first = (value[0] - f.middle) / f.half; /* it grows by e^arcosh(first) each time */
+    double growth = first > 1 ? real_log(first + sqrt(first * first - 1)) : 0;
+    f.degree = growth * DEGREE_MAX <= GROWTH_MAX ? DEGREE_MAX : (int)(GROWTH_MAX / growth);
+    if (f.degree < 2)
+        f.degree = 2;
+    return f;
+}
+
+/* x becomes the polynomial of cov times x; y is cov x at first. `last`: room for the one before. */
+static void apply(const struct iteration *it, const struct filter *f, double *last)
+{
+    size_t count = it->n * BLOCK;
+
+    if (f->degree < 2) { /* y is the product, and that is all */
+        memcpy(it->x, it->y, count * sizeof *it->x);
+        return;
+    }
+    for (int d = 1; d <= f->degree; d++) {
+        double scale = (d == 1 ? 1 : 2) / f->half;
+        if (d > 1)
+            multiply(it);
+        for (size_t i = 0; i < count; i++) {
+            double next = scale * (it->y[i] - f->middle * it->x[i]) - (d == 1 ? 0 : last[i]);
+            last[i] = it->x[i];
+            it->x[i] = next;
+        }
+    }
 }
 
 static void begin(const struct iteration *it, const struct space *before)
@@ -182,28 +230,30 @@ static void begin(const struct iteration *it, const struct space *before)
 
     for (size_t j = 0; j < it->n; j++) {
         for (int b = 0; b < it->block; b++)
-            it->y[j * BLOCK + (size_t)b] = real_random_normal(&r);
+            it->x[j * BLOCK + (size_t)b] = real_random_normal(&r);
         for (int a = 0; a < AXES && before != NULL && j < before->statements; a++)
-            it->y[j * BLOCK + (size_t)a] = before->direction[j * AXES + (size_t)a];
+            it->x[j * BLOCK + (size_t)a] = before->direction[j * AXES + (size_t)a];
     }
 }
 
 static enum opinion_err iterate(struct region *scratch, struct iteration *it,
                                 const struct space *before, double value[BLOCK], int *rounds)
 {
-    double *last, change = 1;
-    int axes = it->block < AXES ? it->block : AXES;
+    double *last, low = 0;
 
     TAKE(scratch, it->x, it->n * BLOCK);
     TAKE(scratch, it->y, it->n * BLOCK);
     TAKE(scratch, last, it->n * BLOCK);
     begin(it, before);
-    for (*rounds = 0; *rounds < ROUNDS_MAX && change > TURNED_LEAST; ++*rounds) {
+    for (*rounds = 1; it->n > 0; ++*rounds) {
         orthonormalise(it);
         turn_to_eigenvectors(it, value);
-        change = turned(it, last, axes);
-        memcpy(last, it->x, it->n * BLOCK * sizeof *last);
-        multiply(it);
+        if (*rounds == ROUNDS_MAX || missing(it, value) <= MISSING_MOST * fabs(value[0]))
+            break;
+        /* Shrunk pair by pair, the covariance may have eigenvalues somewhat below zero. */
+        low = fmin(fmin(low, -BELOW * value[0]), value[it->block - 1]);
+        struct filter f = filter_for(value, it->block, low);
+        apply(it, &f, last);
     }
     return OPINION_OK;
 }
@@ -253,6 +303,30 @@ static void set_loadings(const struct iteration *it, const struct space *before,
     }
 }
 
+/* ---- what a vote adds ---- */
+
+static size_t below(size_t i, size_t k) /* the lower triangle, row by row */
+{
+    return i * (i + 1) / 2 + k;
+}
+
+static enum opinion_err set_rows(struct region *region, struct space *s)
+{
+    TAKE(region, s->row, 3 * s->statements * KERNEL_PLACE);
+    for (size_t code = 0; code < 3 * s->statements; code++) {
+        size_t j = code / 3;
+        const double *w = s->loading + j * AXES;
+        float *row = s->row + code * KERNEL_PLACE;
+        double beyond = opinion_code_vote((uint16_t)code) - s->mean[j];
+        for (size_t i = 0; i < AXES; i++) {
+            row[i] = (float)(beyond * w[i]);
+            for (size_t k = 0; k <= i; k++)
+                row[AXES + below(i, k)] = (float)(w[i] * w[k]);
+        }
+    }
+    return OPINION_OK;
+}
+
 enum opinion_err space_find(struct region *region, struct region *scratch, const struct gram *g,
                             const struct space *before, struct space *s)
 {
@@ -270,67 +344,85 @@ enum opinion_err space_find(struct region *region, struct region *scratch, const
     covariance(g, s->mean, it.cov);
     TRY(iterate(scratch, &it, before, value, &s->rounds));
     set_loadings(&it, before, value, s);
-    return OPINION_OK;
+    return set_rows(region, s);
 }
 
 /* ---- places ---- */
 
-/* The lower triangle L of A = L L' (Cholesky); A is symmetric and well positive. */
-static void cholesky(double a[AXES][AXES])
+/* The person's system: noise times one, and what each vote adds. */
+static void gather(const struct space *s, const uint16_t *code, size_t count, size_t lane,
+                   struct kernel_systems *systems)
 {
-    for (int i = 0; i < AXES; i++) {
-        for (int k = 0; k <= i; k++) {
-            double sum = a[i][k];
-            for (int l = 0; l < k; l++)
-                sum -= a[i][l] * a[k][l];
-            a[i][k] = i == k ? sqrt(sum) : sum / a[k][k];
-        }
+    float sum[KERNEL_PLACE];
+
+    kernel_in_use()->sum_places(s->row, code, count, sum);
+    for (size_t i = 0; i < AXES; i++) {
+        systems->b[i][lane] = (double)sum[i];
+        for (size_t k = 0; k <= i; k++)
+            systems->a[below(i, k)][lane] =
+                (double)sum[AXES + below(i, k)] + (i == k ? s->noise : 0);
     }
 }
 
-static void solve(double l[AXES][AXES], const double b[AXES], double x[AXES])
+static void tell(const struct space *s, const struct kernel_systems *systems, size_t lane,
+                 struct spot *p)
 {
-    double y[AXES];
-
-    for (int i = 0; i < AXES; i++) {
-        y[i] = b[i];
-        for (int k = 0; k < i; k++)
-            y[i] -= l[i][k] * y[k];
-        y[i] /= l[i][i];
+    for (size_t i = 0; i < AXES; i++) {
+        p->at[i] = systems->b[i][lane];
+        for (size_t k = 0; k < AXES; k++)
+            p->spread[i * AXES + k] =
+                s->noise * systems->a[k <= i ? below(i, k) : below(k, i)][lane];
     }
-    for (int i = AXES; i-- > 0;) {
-        x[i] = y[i];
-        for (int k = i + 1; k < AXES; k++)
-            x[i] -= l[k][i] * x[k];
-        x[i] /= l[i][i];
+}
+
+/* The systems of `people`, or without a list of those from `first` on; the lanes behind them are of
+ * somebody without a vote. */
+static void solve_some(const struct space *s, const struct opinion_votes *v, const uint32_t *people,
+                       size_t first, size_t count, struct kernel_systems *systems)
+{
+    for (size_t lane = 0; lane < KERNEL_LANES; lane++) {
+        size_t person = lane >= count ? 0 : people == NULL ? first + lane : people[lane];
+        uint32_t from = v->begin[person];
+        gather(s, v->code + from, lane < count ? v->begin[person + 1] - from : 0, lane, systems);
+    }
+    kernel_in_use()->solve(systems);
+}
+
+void space_place_some(const struct space *s, const struct opinion_votes *v, const uint32_t *people,
+                      size_t count, struct spot *spots)
+{
+    struct kernel_systems systems;
+
+    solve_some(s, v, people, 0, count, &systems);
+    for (size_t lane = 0; lane < count; lane++)
+        tell(s, &systems, lane, &spots[lane]);
+}
+
+void space_place_all(const struct space *s, const struct opinion_votes *v, double *place,
+                     double *spread)
+{
+    struct kernel_systems systems;
+
+    for (size_t from = 0; from < v->people; from += KERNEL_LANES) {
+        size_t left = v->people - from, count = left < KERNEL_LANES ? left : KERNEL_LANES;
+        solve_some(s, v, NULL, from, count, &systems);
+        for (size_t lane = 0; lane < count; lane++) {
+            size_t at = (from + lane) * AXES;
+            for (size_t x = 0; x < AXES; x++) {
+                place[at + x] = systems.b[x][lane];
+                spread[at + x] = sqrt(s->noise * systems.a[below(x, x)][lane]);
+            }
+        }
     }
 }
 
 struct spot space_place(const struct space *s, const uint16_t *code, size_t count)
 {
-    double a[AXES][AXES] = {{0}}, b[AXES] = {0};
-    struct spot p = {0};
+    const uint32_t begin[] = {0, (uint32_t)count}, person = 0;
+    const struct opinion_votes one = {.people = 1, .begin = begin, .code = code};
+    struct spot p;
 
-    for (int i = 0; i < AXES; i++)
-        a[i][i] = s->noise;
-    for (size_t k = 0; k < count; k++) {
-        size_t j = opinion_code_statement(code[k]);
-        const double *w = s->loading + j * AXES;
-        double beyond = opinion_code_vote(code[k]) - s->mean[j];
-        for (int i = 0; i < AXES; i++) {
-            b[i] += beyond * w[i];
-            for (int l = 0; l <= i; l++)
-                a[i][l] += w[i] * w[l];
-        }
-    }
-    cholesky(a);
-    solve(a, b, p.at);
-    for (int i = 0; i < AXES; i++) {
-        double unit[AXES] = {0}, column[AXES];
-        unit[i] = s->noise;
-        solve(a, unit, column);
-        memcpy(p.spread + i * AXES, column, sizeof column);
-    }
+    space_place_some(s, &one, &person, 1, &p);
     return p;
 }
 

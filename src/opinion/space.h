@@ -9,8 +9,9 @@
  */
 #pragma once
 #include "opinion/gram.h"
+#include "opinion/kernel.h"
 
-enum { AXES = OPINION_AXES, BLOCK = 8 };
+enum { AXES = OPINION_AXES, BLOCK = KERNEL_COLUMNS };
 
 struct space {
     size_t statements;
@@ -21,6 +22,7 @@ struct space {
     double noise;          /* variance of a vote around its prediction */
     double strength[AXES]; /* length of each axis' loadings */
     int rounds;            /* of the iteration, for the curious */
+    float *row;            /* [code * KERNEL_PLACE] what a vote adds to its person's system */
 };
 
 struct spot {
@@ -33,8 +35,17 @@ struct spot {
 enum opinion_err space_find(struct region *region, struct region *scratch, const struct gram *gram,
                             const struct space *before, struct space *space);
 
-/* One person by his votes. */
+/* One person by his votes. What a vote adds is held in single precision: a place is right to about
+ * 1e-5 of its size. */
 struct spot space_place(const struct space *space, const uint16_t *code, size_t count);
+
+/* The same of up to KERNEL_LANES people (indices) at once. */
+void space_place_some(const struct space *space, const struct opinion_votes *votes,
+                      const uint32_t *people, size_t count, struct spot *spots);
+
+/* Of everybody the place and its standard deviations on each axis: [people * AXES]. */
+void space_place_all(const struct space *space, const struct opinion_votes *votes, double *place,
+                     double *spread);
 
 /* The vote that is expected of somebody there, -1 to 1 or somewhat beyond. */
 double space_expect(const struct space *space, const double at[AXES], size_t statement);

@@ -3,9 +3,6 @@
 
 #include "opinion/real.h"
 
-#include <math.h>
-#include <string.h>
-
 enum { HALVES = 8 };
 
 static double pairs(double n)
@@ -34,12 +31,6 @@ double groups_agreement(const int8_t *a, const int8_t *b, size_t count)
     return most > expected ? (together - expected) / (most - expected) : 1;
 }
 
-static void label(const struct grouping *g, const double *score, size_t count, int8_t *labels)
-{
-    for (size_t i = 0; i < count; i++)
-        labels[i] = (int8_t)groups_nearest(g, score + i * AXES);
-}
-
 static double middle(double *at, int count)
 {
     for (int i = 1; i < count; i++) {
@@ -52,43 +43,44 @@ static double middle(double *at, int count)
     return (at[(count - 1) / 2] + at[count / 2]) / 2;
 }
 
-/* Every other person of an order drawn by lot. */
-static size_t draw_half(const double *score, size_t count, struct real_random *r, double *half)
+/* Exactly half of them, each as likely (Knuth 1969, selection sampling). */
+static void draw_half(const struct points *points, struct real_random *r, struct points *half)
 {
     size_t n = 0;
 
-    for (size_t i = 0; i < count; i++) {
-        /* So that exactly half are drawn, each as likely (Knuth 1969, selection sampling). */
-        size_t wanted = count / 2 - n, left = count - i;
+    for (size_t i = 0; i < points->count; i++) {
+        size_t wanted = half->count - n, left = points->count - i;
         if (real_random_below(r, left) >= wanted)
             continue;
-        memcpy(half + n * AXES, score + i * AXES, AXES * sizeof *half);
+        for (int a = 0; a < AXES; a++)
+            half->axis[a][n] = points->axis[a][i];
         n++;
     }
-    return n;
 }
 
-enum opinion_err groups_steadiness(struct region *scratch, const double *score, size_t count,
+enum opinion_err groups_steadiness(struct region *scratch, const struct points *points,
                                    const struct grouping *grouping, uint64_t seed, double *steady)
 {
     struct real_random r = real_random_begin(seed, 1);
-    double *half, *far, agreement[HALVES];
+    struct points half;
+    double agreement[HALVES];
+    struct bench bench;
     int8_t *whole, *again;
 
     *steady = 1;
-    if (count < 4)
+    if (points->count < 4)
         return OPINION_OK;
-    TAKE(scratch, half, count * AXES);
-    TAKE(scratch, far, count);
-    TAKE(scratch, whole, count);
-    TAKE(scratch, again, count);
-    label(grouping, score, count, whole);
+    TRY(points_new(scratch, points->count / 2, &half));
+    TRY(bench_new(scratch, half.count, &bench));
+    TAKE(scratch, whole, points->count + KERNEL_POINTS);
+    TAKE(scratch, again, points->count + KERNEL_POINTS);
+    groups_label(points, grouping, whole);
     for (int i = 0; i < HALVES; i++) {
         struct grouping g = {0};
-        size_t n = draw_half(score, count, &r, half);
-        groups_cluster(half, n, grouping->k, far, &r, &g);
-        label(&g, score, count, again);
-        agreement[i] = groups_agreement(whole, again, count);
+        draw_half(points, &r, &half);
+        groups_cluster(&half, grouping->k, &bench, &r, &g);
+        groups_label(points, &g, again);
+        agreement[i] = groups_agreement(whole, again, points->count);
     }
     *steady = middle(agreement, HALVES);
     return OPINION_OK;

@@ -20,42 +20,67 @@ struct trial {
 
 /* ---- labels without one's own vote ---- */
 
-/* The place without one vote, from the place with it, by taking one observation out of a posterior
- * (Sherman, Morrison 1950); then the nearest centre. */
-static int label_without(const struct work *w, const struct spot *s, uint16_t code)
-{
-    size_t j = opinion_code_statement(code);
-    const double *load = w->space.loading + j * AXES;
-    double turned[AXES], along = 0, expected = w->space.mean[j], score[AXES];
+/* What is the same for everybody. */
+struct without {
+    struct kernel_person person;
+    float *lean; /* [codes * KERNEL_LEAN] */
+    int8_t *label;
+};
 
-    for (int i = 0; i < AXES; i++) {
-        turned[i] = 0;
-        for (int k = 0; k < AXES; k++)
-            turned[i] += s->spread[i * AXES + k] * load[k];
-        expected += load[i] * s->at[i];
+static enum opinion_err without_new(const struct work *w, struct without *t)
+{
+    size_t codes = 3 * w->kept->statements;
+
+    TAKE(w->scratch, t->lean, codes * KERNEL_LEAN);
+    TAKE(w->scratch, t->label, w->kept->statements + KERNEL_POINTS);
+    for (size_t code = 0; code < codes; code++) {
+        size_t j = code / 3;
+        float *row = t->lean + code * KERNEL_LEAN;
+        for (size_t i = 0; i < AXES; i++)
+            row[i] = (float)w->space.loading[j * AXES + i];
+        row[AXES] = (float)(opinion_code_vote((uint16_t)code) - w->space.mean[j]);
     }
-    for (int i = 0; i < AXES; i++)
-        along += load[i] * turned[i];
-    double left = w->space.noise - along;
-    double step = left > 1e-12 ? (opinion_code_vote(code) - expected) / left : 0;
-    for (int i = 0; i < AXES; i++)
-        score[i] = (s->at[i] - turned[i] * step) * w->space.strength[i];
-    return groups_nearest(&w->grouping, score);
+    t->person.noise = (float)w->space.noise;
+    t->person.k = w->grouping.k;
+    for (int i = 0; i < AXES; i++) {
+        t->person.strength[i] = (float)w->space.strength[i];
+        for (int k = 0; k < w->grouping.k; k++)
+            t->person.centre[k][i] = (float)w->grouping.centre[k][i];
+    }
+    return OPINION_OK;
 }
 
-static void count_without(const struct work *w, struct opinion_count *counts)
+static void count_person(const struct work *w, struct without *t, uint32_t person,
+                         const struct spot *s, struct opinion_count *counts)
 {
-    for (size_t e = 0; e < w->a->eligible; e++) {
-        size_t i = w->eligible[e];
-        uint32_t from = w->kept->begin[i], to = w->kept->begin[i + 1];
-        struct spot s = space_place(&w->space, w->kept->code + from, to - from);
-        for (uint32_t c = from; c < to; c++) {
-            size_t j = opinion_code_statement(w->kept->code[c]);
-            int g = label_without(w, &s, w->kept->code[c]);
-            count_vote(&counts[(size_t)g * w->kept->statements + j],
-                       opinion_code_vote(w->kept->code[c]));
-        }
+    uint32_t from = w->kept->begin[person], count = w->kept->begin[person + 1] - from;
+    const uint16_t *code = w->kept->code + from;
+
+    for (int i = 0; i < AXES; i++) {
+        t->person.place[i] = (float)s->at[i];
+        for (int k = 0; k < AXES; k++)
+            t->person.spread[i][k] = (float)s->spread[i * AXES + k];
     }
+    kernel_in_use()->assign_without(&t->person, t->lean, code, count, t->label);
+    for (uint32_t c = 0; c < count; c++) {
+        size_t at = (size_t)t->label[c] * w->kept->statements + opinion_code_statement(code[c]);
+        count_vote(&counts[at], opinion_code_vote(code[c]));
+    }
+}
+
+static enum opinion_err count_without(const struct work *w, struct opinion_count *counts)
+{
+    struct spot spots[KERNEL_LANES];
+    struct without t = {.lean = NULL};
+
+    TRY(without_new(w, &t));
+    for (size_t from = 0; from < w->a->sampled; from += KERNEL_LANES) {
+        size_t left = w->a->sampled - from, n = left < KERNEL_LANES ? left : KERNEL_LANES;
+        space_place_some(&w->space, w->kept, w->sample + from, n, spots);
+        for (size_t i = 0; i < n; i++)
+            count_person(w, &t, w->sample[from + i], &spots[i], counts);
+    }
+    return OPINION_OK;
 }
 
 /* ---- trials ---- */
@@ -173,7 +198,7 @@ enum opinion_err typical_find(struct work *w)
         return OPINION_OK;
     TAKE(w->scratch, counts, n * (size_t)w->a->k);
     TAKE(w->scratch, trials, n * (size_t)w->a->k);
-    count_without(w, counts);
+    TRY(count_without(w, counts));
     for (int g = 0; g < w->a->k; g++) {
         for (size_t j = 0; j < n; j++)
             count += try_one(w, counts, g, j, &trials[count]);

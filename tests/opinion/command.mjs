@@ -168,5 +168,16 @@ check('an answer that cannot be written is said', () => {
   assert.match(said, /cannot be written/);
 });
 
+check('bench tells both methods and their ratio, and knows its cases', () => {
+  const { status, out } = opinion('bench', '--case', '1000x100', '--json', at('bench.json'));
+  assert.equal(status, 0);
+  assert.match(out, /default \/ polis +[0-9.]+/);
+  const rows = JSON.parse(readFileSync(at('bench.json')));
+  assert.ok(rows.some((row) => row.what === 'polis: base clusters' && row.value > 0));
+  const unknown = opinion('bench', '--case', 'nothing');
+  assert.equal(unknown.status, 2);
+  assert.match(unknown.said, /there is no case nothing/);
+});
+
 rmSync(folder, { recursive: true, force: true });
 finish();
