@@ -7,9 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Smaller groups join the nearest: so many people, or this share of those eligible. */
-enum { GROUP_LEAST = 10, SETTLE_ROUNDS = 30, BUCKET_BITS = 16 };
-static const double GROUP_LEAST_SHARE = 0.03;
+/* Of the lots by which people are drawn the highest bits are counted first. */
+enum { BUCKET_BITS = 16 };
 
 /* An analysis knows the region that it lies in. */
 struct whole {
@@ -219,13 +218,16 @@ static enum opinion_err draw_sample(struct work *w)
     return OPINION_OK;
 }
 
-static enum opinion_err find_space(struct work *w)
+static enum opinion_err find_space(struct work *w, const struct opinion_options *o)
 {
     struct gram gram;
 
     TRY(draw_sample(w));
     TRY(gram_build(w->scratch, w->scratch, w->kept, w->sample, w->a->sampled, &gram));
-    return space_find(w->scratch, w->scratch, &gram, NULL, &w->space);
+    struct space before;
+    if (o->before != NULL)
+        TRY(before_space(w, o->before, &before));
+    return space_find(w->scratch, w->scratch, &gram, o->before != NULL ? &before : NULL, &w->space);
 }
 
 /* ---- places ---- */
@@ -258,112 +260,6 @@ static enum opinion_err place_all(struct work *w)
     space_place_all(&w->space, w->kept, place, spread);
     w->a->place = place;
     w->a->spread = spread;
-    return OPINION_OK;
-}
-
-/* ---- groups ---- */
-
-/* The eligible, as groups are found: their labels stand beside them. */
-struct crowd {
-    struct points points;
-    int8_t *label;
-};
-
-static enum opinion_err crowd_new(struct work *w, struct crowd *c)
-{
-    TRY(points_new(w->scratch, w->a->eligible, &c->points));
-    TAKE(w->scratch, c->label, w->a->eligible + KERNEL_POINTS);
-    for (size_t i = 0; i < w->a->eligible; i++) {
-        for (size_t x = 0; x < AXES; x++)
-            c->points.axis[x][i] =
-                (float)(w->a->place[w->eligible[i] * AXES + x] * w->space.strength[x]);
-    }
-    return OPINION_OK;
-}
-
-static void count_groups(struct work *w, struct crowd *c)
-{
-    groups_label(&c->points, &w->grouping, c->label);
-    memset(w->a->size, 0, sizeof w->a->size);
-    for (size_t i = 0; i < w->a->eligible; i++)
-        w->a->size[c->label[i]]++;
-}
-
-/* Groups too small to be named are no groups: their people go to the nearest other one. */
-static void join_small(struct work *w, struct crowd *c)
-{
-    double least = fmax(GROUP_LEAST, GROUP_LEAST_SHARE * (double)w->a->eligible);
-    struct grouping *g = &w->grouping;
-
-    count_groups(w, c);
-    while (g->k > 1) {
-        int small = 0;
-        for (int k = 1; k < g->k; k++)
-            small = w->a->size[k] < w->a->size[small] ? k : small;
-        if (w->a->size[small] >= least)
-            return;
-        g->k--;
-        memmove(g->centre[small], g->centre[small + 1],
-                (size_t)(g->k - small) * sizeof g->centre[0]);
-        count_groups(w, c);
-    }
-}
-
-/* The largest first. */
-static void order_groups(struct work *w, const struct crowd *c)
-{
-    struct grouping *g = &w->grouping, before = w->grouping;
-    uint32_t size[OPINION_GROUPS_MAX];
-    int at[OPINION_GROUPS_MAX] = {0}, place[OPINION_GROUPS_MAX] = {0};
-
-    memcpy(size, w->a->size, sizeof size);
-    for (int i = 1; i < g->k; i++) {
-        int k = i;
-        for (; k > 0 && size[at[k - 1]] < size[i]; k--)
-            at[k] = at[k - 1];
-        at[k] = i;
-    }
-    for (int k = 0; k < g->k; k++) {
-        memcpy(g->centre[k], before.centre[at[k]], sizeof g->centre[k]);
-        w->a->size[k] = size[at[k]];
-        place[at[k]] = k;
-    }
-    for (size_t i = 0; i < w->a->eligible; i++)
-        w->group[w->eligible[i]] = (int8_t)place[c->label[i]];
-}
-
-/* From the clusters of a few the centres of many. */
-static enum opinion_err settle(struct work *w, const struct crowd *c, const struct grouping *found)
-{
-    struct points some;
-    int8_t *labels;
-
-    w->grouping = *found;
-    TRY(points_thin(w->scratch, &c->points, OPINION_SAMPLE_MAX, &some));
-    TAKE(w->scratch, labels, LABELS_ROOM(some.count));
-    (void)groups_settle(&some, SETTLE_ROUNDS, labels, &w->grouping);
-    return OPINION_OK;
-}
-
-static enum opinion_err find_groups(struct work *w, int wanted)
-{
-    struct choice choice;
-    struct crowd crowd;
-
-    TRY(crowd_new(w, &crowd));
-    TRY(groups_choose(w->scratch, &crowd.points, w->a->seed, &choice));
-    memcpy(w->a->gap, choice.gap, sizeof w->a->gap);
-    memcpy(w->a->silhouette, choice.silhouette, sizeof w->a->silhouette);
-    w->a->verdict = choice.verdict;
-    int k = wanted != 0 ? wanted : choice.verdict == OPINION_NO_GROUPS ? 1 : choice.best;
-    w->grouping = (struct grouping){.k = 1};
-    if (k > 1 && choice.of[k].k == k)
-        TRY(settle(w, &crowd, &choice.of[k]));
-    join_small(w, &crowd);
-    order_groups(w, &crowd);
-    w->a->k = w->grouping.k;
-    if (wanted == 0 && w->a->k == 1)
-        w->a->verdict = OPINION_NO_GROUPS;
     return OPINION_OK;
 }
 
@@ -411,7 +307,7 @@ static enum opinion_err group_all(struct work *w, const struct opinion_options *
 {
     TAKE(w->region, w->group, w->v->people);
     memset(w->group, -1, w->v->people * sizeof *w->group);
-    TRY(find_groups(w, o->groups));
+    TRY(crowd_find(w, o));
     TAKE(w->region, w->membership, w->v->people * (size_t)w->a->k);
     TAKE(w->region, w->counts, w->v->statements * (size_t)w->a->k);
     TAKE(w->region, w->is_shown, w->v->statements * (size_t)w->a->k);
@@ -429,7 +325,7 @@ static enum opinion_err compute(struct work *w, const struct opinion_options *o)
     begin_stage(o, "axes");
     TRY(keep_votes(w));
     TRY(find_eligible(w));
-    TRY(find_space(w));
+    TRY(find_space(w, o));
     begin_stage(o, "places");
     TRY(place_all(w));
     begin_stage(o, "groups");

@@ -1,6 +1,8 @@
 /*
  * analysis -- what the stages of opinion_analysis_new share.
  *
+ *     crowd_find    groups, or none                                        crowd.c
+ *     before_...    what stays of an earlier analysis                      before.c
  *     kept_votes    only statements that place people, numbered anew       analysis.c
  *     class_find    probabilities of belonging, by the votes alone         class.c
  *     typical_find  what each group stands for                             typical.c
@@ -34,6 +36,26 @@ struct work {
     struct opinion_about *about;
     struct opinion_analysis *a;
 };
+
+/* Groups of the eligible, from their places. */
+enum opinion_err crowd_find(struct work *w, const struct opinion_options *o);
+
+/* The earlier axes, for the statements of now; where it is new, nothing. */
+enum opinion_err before_space(const struct work *w, const struct opinion_analysis *before,
+                              struct space *space);
+
+/* How many groups are to be shown where `found` is how many there are now. */
+int before_k(struct work *w, const struct opinion_analysis *before, const struct choice *choice,
+             int found);
+
+/* Centres of the earlier groups where their people stand now; false: there were not so many. */
+bool before_centres(const struct work *w, const struct opinion_analysis *before, int k,
+                    struct grouping *g);
+
+/* Each group has the number of the earlier one with which it shares the most people, all groups
+ * together; a new one a number that none has had. `label`: of the eligible. */
+enum opinion_err before_number(struct work *w, const struct opinion_analysis *before,
+                               const int8_t *label);
 
 /* Membership in the k groups of everybody, from the labels of the eligible. */
 enum opinion_err class_find(struct work *w);

@@ -30,7 +30,7 @@ static void put_head(struct answer *j, const struct opinion_analysis *a)
     answer_open(j, '[');
     for (int g = 0; g < a->k; g++) {
         answer_open(j, '{');
-        answer_put_uint(j, "id", (uint64_t)g);
+        answer_put_uint(j, "id", (uint64_t)a->id[g]);
         answer_put_uint(j, "size", a->size[g]);
         answer_put_uint(j, "apart", a->apart[g]);
         answer_close(j, '}');
@@ -63,7 +63,7 @@ static void put_people(struct answer *j, const struct opinion_analysis *a)
         if (a->group[i] < 0)
             continue;
         answer_id_name(j, a->votes->person_id[i]);
-        answer_uint(j, (uint64_t)a->group[i]);
+        answer_uint(j, (uint64_t)a->id[a->group[i]]);
     }
     answer_close(j, '}');
     put_by_person(j, "membership", a, a->membership, (size_t)a->k);
@@ -114,7 +114,7 @@ static void put_counts(struct answer *j, const struct opinion_analysis *a)
     answer_name(j, "counts");
     answer_open(j, '{');
     for (int g = 0; g < a->k; g++) {
-        answer_id_name(j, (uint64_t)g);
+        answer_id_name(j, (uint64_t)a->id[g]);
         answer_open(j, '{');
         for (size_t s = 0; s < a->votes->statements; s++) {
             if (!a->is_shown[(size_t)g * a->votes->statements + s])
@@ -128,7 +128,7 @@ static void put_counts(struct answer *j, const struct opinion_analysis *a)
     answer_name(j, "suppressed");
     answer_open(j, '{');
     for (int g = 0; g < a->k; g++) {
-        answer_id_name(j, (uint64_t)g);
+        answer_id_name(j, (uint64_t)a->id[g]);
         answer_open(j, '[');
         for (size_t s = 0; s < a->votes->statements; s++) {
             if (!a->is_shown[(size_t)g * a->votes->statements + s])
@@ -179,7 +179,7 @@ static void put_typical(struct answer *j, const struct opinion_analysis *a)
     answer_name(j, "representative");
     answer_open(j, '{');
     for (int g = 0; g < a->k; g++) {
-        answer_id_name(j, (uint64_t)g);
+        answer_id_name(j, (uint64_t)a->id[g]);
         answer_open(j, '[');
         for (size_t i = 0; i < a->typical_count[g]; i++) {
             const struct opinion_typical *t = &a->typical[g][i];

@@ -338,21 +338,26 @@ static int next_best(const struct choice *c, double chance, unsigned looked_at)
     return best;
 }
 
+enum opinion_verdict groups_verdict(double gap)
+{
+    return gap > DISTINCT ? OPINION_DISTINCT : OPINION_TENDENCIES;
+}
+
 /* What stands out and would be found again in half of the people; else nothing. */
 static enum opinion_err choose_steady(struct region *scratch, const struct points *points,
                                       uint64_t seed, struct choice *c)
 {
-    double chance = CHANCE + CHANCE_OF_FEW / sqrt((double)points->count);
     unsigned looked_at = 0;
 
+    c->chance = CHANCE + CHANCE_OF_FEW / sqrt((double)points->count);
     c->best = next_best(c, -INFINITY, 0);
-    for (int k = next_best(c, chance, 0); k != 0; k = next_best(c, chance, looked_at)) {
+    for (int k = next_best(c, c->chance, 0); k != 0; k = next_best(c, c->chance, looked_at)) {
         looked_at |= 1u << k;
         TRY(groups_steadiness(scratch, points, &c->of[k], seed, &c->steady[k]));
         if (c->steady[k] < STEADY)
             continue;
         c->best = k;
-        c->verdict = c->gap[k] > DISTINCT ? OPINION_DISTINCT : OPINION_TENDENCIES;
+        c->verdict = groups_verdict(c->gap[k]);
         break;
     }
     return OPINION_OK;

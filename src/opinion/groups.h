@@ -18,7 +18,8 @@ struct grouping {
 
 struct choice {
     enum opinion_verdict verdict;
-    int best; /* the k that was chosen; without groups the one with the largest gap */
+    int best;      /* the k that was chosen; without groups the one with the largest gap */
+    double chance; /* the gap that a cloud of so many people may have */
     double steady[OPINION_GROUPS_MAX + 1]; /* [k] see groups_steadiness; 0: not asked */
     double gap[OPINION_GROUPS_MAX + 1];    /* [k] silhouette beyond that of a cloud */
     double silhouette[OPINION_GROUPS_MAX + 1];
@@ -40,6 +41,9 @@ enum opinion_err points_thin(struct region *region, const struct points *all, si
 /* Of more than SAMPLE_MAX points so many are evenly drawn. The clouds are drawn by `seed`. */
 enum opinion_err groups_choose(struct region *scratch, const struct points *points, uint64_t seed,
                                struct choice *choice);
+
+/* What groups with such a gap are called, if they are groups. */
+enum opinion_verdict groups_verdict(double gap);
 
 /* Room to work in, for points up to so many. */
 struct bench {

@@ -230,6 +230,10 @@ enum {
 struct opinion_options {
     uint64_t seed;
     int groups; /* 0: as many as stand out, or none; 1 .. OPINION_GROUPS_MAX: so many */
+    /* The analysis that was shown before of the same consultation, or NULL: axes keep their sides,
+     * groups their numbers, and another number of groups is shown only when four analyses in a row
+     * found it, or when it stands out much more. Votes of both in OPINION_BY_ID. */
+    const struct opinion_analysis *before;
     /* Told when a stage of the work begins; may be NULL. */
     void (*stage)(void *self, const char *name);
     void *self;
@@ -283,9 +287,12 @@ struct opinion_analysis {
     const double *loading;         /* [statements * OPINION_AXES] */
     const double *place;           /* [people * OPINION_AXES] */
     const double *spread;          /* [people * OPINION_AXES] standard deviation of the place */
-    const int8_t *group;           /* [people] 0 is the largest; -1: voted on too little */
+    const int8_t *group;           /* [people] 0 is the largest at first; -1: voted on too little */
     const double *membership;      /* [people * k] probabilities, by the votes alone */
     uint32_t size[OPINION_GROUPS_MAX];
+    int id[OPINION_GROUPS_MAX]; /* ascending: the number of each, the same in the next analysis */
+    int ids;                    /* those from here on none has had */
+    int k_found, k_times;       /* another number of groups that was found so many times in a row */
     const struct opinion_count *counts; /* [k * statements] */
     const bool *is_shown;               /* [k * statements] whether the count may be published */
     const struct opinion_about *about;  /* [statements] */
