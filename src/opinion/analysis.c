@@ -3,6 +3,7 @@
 
 #include "opinion/real.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -213,6 +214,7 @@ static enum opinion_err draw_sample(struct work *w)
         if (by_lot(&own, &last) <= 0)
             drawn[n++] = own.person;
     }
+    assert(n == OPINION_SAMPLE_MAX);
     w->sample = drawn;
     w->a->sampled = OPINION_SAMPLE_MAX;
     return OPINION_OK;

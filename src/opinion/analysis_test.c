@@ -109,6 +109,23 @@ static void as_many_groups_are_found_as_were_planted(void **state)
 
 /* ---- what is not there is not found ---- */
 
+static void who_is_unsure_belongs_to_both_a_little(void **state)
+{
+    struct setting s;
+    int unsure = 0;
+
+    (void)state;
+    make(&s, OPINION_IDEAL, 800, 2, 31);
+    analyse(&s, 2);
+    for (size_t i = 0; i < s.v->people; i++) {
+        double least = fmin(s.a->membership[2 * i], s.a->membership[2 * i + 1]);
+        assert_true(fabs(s.a->membership[2 * i] + s.a->membership[2 * i + 1] - 1) < 1e-12);
+        unsure += least > 1e-6 && least < 0.2;
+    }
+    assert_true(unsure > 100);
+    end(&s);
+}
+
 static void where_there_are_no_groups_none_are_named(void **state)
 {
     static const enum opinion_shape shapes[] = {OPINION_IDEAL, OPINION_NONE};
@@ -451,6 +468,7 @@ int main(void)
     const struct CMUnitTest analysis[] = {
         cmocka_unit_test(camps_are_groups_and_what_divides_them_is_what_they_stand_for),
         cmocka_unit_test(as_many_groups_are_found_as_were_planted),
+        cmocka_unit_test(who_is_unsure_belongs_to_both_a_little),
         cmocka_unit_test(where_there_are_no_groups_none_are_named),
         cmocka_unit_test(a_line_a_square_and_a_disc_are_never_called_distinct),
         cmocka_unit_test(of_votes_without_structure_hardly_any_is_typical),

@@ -209,7 +209,7 @@ static void a_group_keeps_its_number_when_it_becomes_the_larger_one(void **state
 
 static void a_new_group_has_a_number_that_none_has_had(void **state)
 {
-    static struct setting first, without, again;
+    static struct setting first, without, again, still;
 
     (void)state;
     begin_camps(&first, (uint64_t[]){80, 60, 50, 0}, NULL);
@@ -220,6 +220,9 @@ static void a_new_group_has_a_number_that_none_has_had(void **state)
     assert_int_equal(id_of(&again, 0), 0);
     assert_int_equal(id_of(&again, 1000), 1);
     assert_int_equal(id_of(&again, 3000), 3);
+    begin_camps(&still, (uint64_t[]){80, 60, 0, 95}, &again);
+    assert_int_equal(id_of(&still, 3000), 3);
+    end(&still);
     end(&again);
     end(&without);
     end(&first);
