@@ -27,3 +27,6 @@ int opinion_write_file(const char *path, opinion_write_fn *write, const void *an
 
 /* opinion generate: votes made up, into a CSV. */
 int opinion_generate_run(int argc, char **argv);
+
+/* opinion duplicates: statements that say nearly the same. */
+int opinion_duplicates_run(int argc, char **argv);

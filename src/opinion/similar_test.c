@@ -64,15 +64,25 @@ struct said {
     } pairs[PAIRS_MAX];
 };
 
+/* As much as there is room for. */
+static void write_text(struct said *s, const char *at, size_t len)
+{
+    if (s->len + len >= SAID_MAX)
+        return;
+    memcpy(s->text + s->len, at, len);
+    s->len += len;
+    s->text[s->len] = '\0';
+}
+
 static void write_side(struct said *s, const struct opinion_pair_side *side)
 {
     for (size_t i = 0; i < side->range_count; i++) {
         struct opinion_range r = side->ranges[i];
         assert_true(r.from < r.to && r.to <= side->len);
         assert_true(i == 0 || side->ranges[i - 1].to <= r.from);
-        if (s->len + (r.to - r.from) + 3 < SAID_MAX)
-            s->len += (size_t)sprintf(s->text + s->len, "[%.*s]", (int)(r.to - r.from),
-                                      side->utf8 + r.from);
+        write_text(s, "[", 1);
+        write_text(s, side->utf8 + r.from, r.to - r.from);
+        write_text(s, "]", 1);
     }
 }
 
@@ -87,9 +97,8 @@ static bool write_pair(void *arg, const struct opinion_pair *pair)
     s->pairs[s->count].jaccard = pair->jaccard;
     s->pairs[s->count++].kind = pair->kind;
     write_side(s, &pair->a);
-    s->text[s->len++] = '/';
+    write_text(s, "/", 1);
     write_side(s, &pair->b);
-    s->text[s->len] = '\0';
     return true;
 }
 
