@@ -356,5 +356,7 @@ int cmd_opinion(int argc, char **argv)
         return opinion_generate_run(argc, argv);
     if (argc > 1 && strcmp(argv[1], "bench") == 0)
         return opinion_bench_run(argc, argv);
+    if (argc > 1 && strcmp(argv[1], "duplicates") == 0)
+        return opinion_duplicates_run(argc, argv);
     return usage("opinion");
 }

@@ -31,3 +31,5 @@ int opinion_generate_run(int argc, char **argv);
 /* opinion bench: how long it takes, beside the method of Polis and beside the least it could take.
  */
 int opinion_bench_run(int argc, char **argv);
+/* opinion duplicates: statements that say nearly the same. */
+int opinion_duplicates_run(int argc, char **argv);
