@@ -114,8 +114,8 @@ static enum opinion_err hold_against(const struct opinion_resample *r, struct de
         n += !is_again;
         if (is_again && d->after[n - 1] >= 0)
             continue;
-        d->before[n - 1] = d->whole[r->original[i]];
-        d->after[n - 1] = d->drawn[i];
+        d->before[n - 1] = (int32_t)d->whole[r->original[i]];
+        d->after[n - 1] = (int32_t)d->drawn[i];
     }
     return opinion_agreement(&opinion_heap, d->before, d->after, n, agreement);
 }
