@@ -290,13 +290,26 @@ static bool take_format(const char *name, enum format *format)
     return false;
 }
 
-static bool take_method(const char *name, bool *is_polis)
+bool opinion_take_method(const char *name, bool *is_polis)
 {
     *is_polis = name != NULL && strcmp(name, "polis") == 0;
     if (name == NULL || *is_polis || strcmp(name, "default") == 0)
         return true;
     fprintf(stderr, "shangliang: there is no method %s: default or polis\n", name);
     return false;
+}
+
+int opinion_read_log(const char *path, const char *format, bool skips_bad, struct opinion_log **log)
+{
+    struct analysis a = {.path = path, .skips_bad = skips_bad};
+
+    if (!take_format(format, &a.format))
+        return usage("opinion");
+    int status = exit_of_opinion(opinion_log_new(&opinion_heap, &a.log));
+    if (status == EXIT_DONE)
+        status = read_votes(&a);
+    *log = a.log;
+    return status;
 }
 
 static bool take_groups(const char *text, int *groups)
@@ -337,7 +350,7 @@ static int analyze_run(int argc, char **argv)
 
     a.wish.json = take_option(&argc, argv, "--json");
     a.skips_bad = take_flag(&argc, argv, "--skip-bad") != 0;
-    if (argc != 3 || !take_format(format, &a.format) || !take_method(method, &a.is_polis) ||
+    if (argc != 3 || !take_format(format, &a.format) || !opinion_take_method(method, &a.is_polis) ||
         !take_groups(groups, &a.wish.groups) || !take_seed(seed, &a.wish.seed))
         return usage("opinion");
     if (a.is_polis && (groups != NULL || seed != NULL)) {
@@ -358,5 +371,9 @@ int cmd_opinion(int argc, char **argv)
         return opinion_bench_run(argc, argv);
     if (argc > 1 && strcmp(argv[1], "duplicates") == 0)
         return opinion_duplicates_run(argc, argv);
+    if (argc > 1 && strcmp(argv[1], "compare") == 0)
+        return opinion_compare_run(argc, argv);
+    if (argc > 1 && strcmp(argv[1], "stability") == 0)
+        return opinion_stability_run(argc, argv);
     return usage("opinion");
 }

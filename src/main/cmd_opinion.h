@@ -25,6 +25,20 @@ typedef enum opinion_err opinion_write_fn(const void *answer, const struct opini
 /* To the file, or to standard output for "-"; the exit status. */
 int opinion_write_file(const char *path, opinion_write_fn *write, const void *answer);
 
+/* The rows at `path`, in the format that --format names (NULL: what the file looks like), into a
+ * log that the caller frees, whatever the exit status is. */
+int opinion_read_log(const char *path, const char *format, bool skips_bad,
+                     struct opinion_log **log);
+
+/* What --method names (NULL: our own); false: there is no such method, which was said. */
+bool opinion_take_method(const char *name, bool *is_polis);
+
+/* opinion compare: what differs between two answers. */
+int opinion_compare_run(int argc, char **argv);
+
+/* opinion stability: resampled people and rows. */
+int opinion_stability_run(int argc, char **argv);
+
 /* opinion generate: votes made up, into a CSV. */
 int opinion_generate_run(int argc, char **argv);
 

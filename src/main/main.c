@@ -43,13 +43,19 @@ const struct command commands[] = {
      "  ledger head DIR              the last signed head; keep it elsewhere, for `ledger verify --head FILE`\n"
      "  ledger erase DIR NUMBER      the contents kept of a matter, known by serial, case number or receipt; the\n"
      "                               digests stay, and an entry says that it was erased and why", cmd_ledger},
-    {"opinion",   "analyze PATH ... | generate --out FILE ... | duplicates PATH | bench", "groups and common ground in exported votes",
+    {"opinion",   "analyze PATH ... | bench | compare A B | duplicates PATH | generate --out FILE ... | stability PATH", "groups and common ground in exported votes",
      "  opinion analyze PATH [--method default|polis] [--format auto|polis|matrix|csv|log] [--groups auto|1..6] [--seed N]\n"
      "                  [--json FILE] [--skip-bad]\n"
      "    PATH is a folder exported by Polis (votes.csv, comments.csv; or participants-votes.csv), the matrix alone, a\n"
      "    CSV of participant, statement, vote (-1, 0, 1) and perhaps timestamp, or a binary log of votes (doc/opinion.md).\n"
      "    --json: everything, to FILE or to - (standard output). A row that cannot be read ends it with file:line:column; --skip-bad leaves such rows out.\n"
      "    --groups: so many, whatever the votes say; --seed: of the sample and of the clouds that groups are judged by.\n"
+     "  opinion compare A.json B.json\n"
+     "    What differs between two answers that `analyze --json` wrote, of either method: people, axes, statements.\n"
+     "  opinion stability PATH [--resamples N] [--seed N] [--method default|polis] [--format auto|polis|matrix|csv|log]\n"
+     "                    [--json FILE] [--skip-bad]\n"
+     "    How well the groups agree with those of people drawn anew, N times (20 unless said), and whether rows in\n"
+     "    another order give the same answer.\n"
      "  opinion generate --participants N --statements M --votes-mean X --out FILE [--groups K] [--seed S] [--truth FILE]\n"
      "                   [--shape ideal|class|line|square|disc|none] [--format csv|log]\n"
      "    Votes that are made up (doc/opinion.md), to try methods on; --truth: the group of each participant.\n"

@@ -4,11 +4,8 @@
 #include <stdlib.h>
 
 enum {
-    IN_VOTES_MIN = 7,    /* who voted on so many takes part in the grouping */
-    IN_PEOPLE_MIN = 15,  /* so many do at least, those with the most votes */
-    BASE_CLUSTERS = 100, /* groups are made of these, not of people */
-    BASE_ROUNDS = 100,
-    GROUP_ROUNDS = 20,
+    IN_VOTES_MIN = 7,   /* who voted on so many takes part in the grouping */
+    IN_PEOPLE_MIN = 15, /* so many do at least, those with the most votes */
 };
 
 /* ---- who takes part ---- */
@@ -77,7 +74,7 @@ static enum opinion_err find_base(struct polis *p, const struct opinion_polis *r
         y[i] = p->y[r->in[i]];
     }
     struct points people = {.count = r->in_count, .x = x, .y = y};
-    return polis_cluster(p->scratch, &people, BASE_CLUSTERS, BASE_ROUNDS, base);
+    return polis_cluster(p->scratch, &people, POLIS_BASE_CLUSTERS, POLIS_BASE_ROUNDS, base);
 }
 
 /* Groups of base clusters for each k; the k with the best silhouette, of equal ones the largest. */
@@ -93,7 +90,7 @@ static enum opinion_err find_groups(struct polis *p, struct opinion_polis *r,
         r->k_max = POLIS_GROUPS_MAX;
     for (int k = 2, best = 0; k <= r->k_max; k++) {
         struct clusters found;
-        TRY(polis_cluster(p->scratch, &centres, k, GROUP_ROUNDS, &found));
+        TRY(polis_cluster(p->scratch, &centres, k, POLIS_GROUP_ROUNDS, &found));
         TRY(polis_silhouette(p->scratch, &centres, &found, &r->silhouette[k]));
         if (best == 0 || r->silhouette[k] >= r->silhouette[best]) {
             best = k;

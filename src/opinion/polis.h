@@ -7,6 +7,12 @@
 #pragma once
 #include "opinion/region.h"
 
+enum {
+    POLIS_BASE_CLUSTERS = 100, /* groups are made of these, not of people */
+    POLIS_BASE_ROUNDS = 100,
+    POLIS_GROUP_ROUNDS = 20,
+};
+
 struct polis {
     const struct opinion_votes *votes;
     struct region *region;                /* of the result */
