@@ -110,12 +110,10 @@ static enum opinion_err hold_against(const struct opinion_resample *r, struct de
     size_t n = 0;
 
     for (size_t i = 0; i < r->votes.people; i++) {
-        bool is_again = i > 0 && r->original[i] == r->original[i - 1];
-        n += !is_again;
-        if (is_again && d->after[n - 1] >= 0)
+        if (i > 0 && r->original[i] == r->original[i - 1])
             continue;
-        d->before[n - 1] = (int32_t)d->whole[r->original[i]];
-        d->after[n - 1] = (int32_t)d->drawn[i];
+        d->before[n] = (int32_t)d->whole[r->original[i]];
+        d->after[n++] = (int32_t)d->drawn[i];
     }
     return opinion_agreement(&opinion_heap, d->before, d->after, n, agreement);
 }

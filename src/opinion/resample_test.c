@@ -282,21 +282,25 @@ static void who_has_no_label_is_left_out_and_what_cannot_differ_agrees(void **st
 static void polis_can_be_asked_for_so_many_groups(void **state)
 {
     const struct opinion_polis *p;
-    int8_t group[PEOPLE];
+    int8_t group[PEOPLE + 1];
     struct setting s;
+    int size[2] = {0};
 
     (void)state;
-    begin(&s, OPINION_BY_APPEARANCE);
+    world_begin(&s.w, &s.log);
+    world_plant(s.log, PEOPLE, STATEMENTS, CAMPS, 4);
+    assert_int_equal(opinion_log_add(s.log, 5000, 1, 1, INT64_MAX), OPINION_OK); /* too little */
+    assert_int_equal(opinion_votes_new(&s.w.m, s.log, OPINION_BY_APPEARANCE, &s.v), OPINION_OK);
     assert_int_equal(opinion_polis_new(&s.w.m, s.v, NULL, &p), OPINION_OK);
     assert_int_equal(p->k, CAMPS);
+    memset(group, 9, sizeof group);
     assert_int_equal(opinion_polis_regroup(&s.w.m, p, CAMPS, group), OPINION_OK);
     assert_memory_equal(group, p->group, sizeof group);
+    assert_int_equal(group[PEOPLE], -1);
     assert_int_equal(opinion_polis_regroup(&s.w.m, p, 2, group), OPINION_OK);
-    int size[2] = {0};
     for (size_t i = 0; i < PEOPLE; i++) {
-        assert_true((group[i] < 0) == (p->group[i] < 0) && group[i] < 2);
-        if (group[i] >= 0)
-            size[group[i]]++;
+        assert_in_range(group[i], 0, 1);
+        size[group[i]]++;
     }
     assert_true(size[0] > 20 && size[1] > 20);
     opinion_polis_free(p);

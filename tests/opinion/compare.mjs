@@ -130,8 +130,12 @@ check('angles are those between the spaces, and axes tell which way they look', 
   other.axes.loading = { 10: [Math.cos(0.5), 0, 0, 0], 11: [0, 0, 0, 0], 12: [Math.sin(0.5), 0, 0, 0], 13: [0, 0, 0, 0] };
   says(compare(file('a.json', text(apart)), file('b.json', text(other))).out,
     `angles between the spaces of the axes: ${(0.5 * 180 / Math.PI).toFixed(2)} degrees`);
+  apart.axes.loading = { 10: [1, 0, 0, 0], 11: [0, 1, 0, 0] };
+  other.axes.loading = { 10: [3, 1, 0, 0], 11: [0, 1, 0, 0] }; // turned within the same plane
+  says(compare(file('a.json', text(other)), file('b.json', text(apart))).out,
+    'angles between the spaces of the axes: 0.00 0.00 degrees', 'axis 1: 0.00 degrees', 'axis 2: 45.00 degrees');
   other.axes.loading = { 20: [1, 0, 0, 0] };
-  says(compare(at('a.json'), file('b.json', text(other))).out, 'angles between the spaces of the axes: there is nothing to compare');
+  says(compare(file('a.json', text(base())), file('b.json', text(other))).out, 'angles between the spaces of the axes: there is nothing to compare');
 });
 
 check('agreeing counts the same way in both methods', () => {
