@@ -290,6 +290,13 @@ static bool take_format(const char *name, enum format *format)
     return false;
 }
 
+int opinion_read_votes(const char *path, const char *format, struct opinion_log *log)
+{
+    struct analysis a = {.path = path, .log = log};
+
+    return take_format(format, &a.format) ? read_votes(&a) : EXIT_USAGE;
+}
+
 static bool take_method(const char *name, bool *is_polis)
 {
     *is_polis = name != NULL && strcmp(name, "polis") == 0;
@@ -313,7 +320,7 @@ static bool take_groups(const char *text, int *groups)
     return true;
 }
 
-static bool take_seed(const char *text, uint64_t *seed)
+bool opinion_take_seed(const char *text, uint64_t *seed)
 {
     int64_t n = 0;
 
@@ -338,7 +345,7 @@ static int analyze_run(int argc, char **argv)
     a.wish.json = take_option(&argc, argv, "--json");
     a.skips_bad = take_flag(&argc, argv, "--skip-bad") != 0;
     if (argc != 3 || !take_format(format, &a.format) || !take_method(method, &a.is_polis) ||
-        !take_groups(groups, &a.wish.groups) || !take_seed(seed, &a.wish.seed))
+        !take_groups(groups, &a.wish.groups) || !opinion_take_seed(seed, &a.wish.seed))
         return usage("opinion");
     if (a.is_polis && (groups != NULL || seed != NULL)) {
         fputs("shangliang: the method of Polis takes neither --groups nor --seed\n", stderr);
@@ -354,5 +361,7 @@ int cmd_opinion(int argc, char **argv)
         return analyze_run(argc, argv);
     if (argc > 1 && strcmp(argv[1], "generate") == 0)
         return opinion_generate_run(argc, argv);
+    if (argc > 1 && strcmp(argv[1], "signals") == 0)
+        return opinion_signals_run(argc, argv);
     return usage("opinion");
 }

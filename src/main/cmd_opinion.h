@@ -27,3 +27,12 @@ int opinion_write_file(const char *path, opinion_write_fn *write, const void *an
 
 /* opinion generate: votes made up, into a CSV. */
 int opinion_generate_run(int argc, char **argv);
+
+/* The votes of a file or folder into the log, or what is wrong with them said; the exit status. */
+int opinion_read_votes(const char *path, const char *format, struct opinion_log *log);
+
+/* The number after --seed, or as it was where there is none; false: it was said why not. */
+bool opinion_take_seed(const char *text, uint64_t *seed);
+
+/* opinion signals: votes that look copied or came at once, and the answer without them. */
+int opinion_signals_run(int argc, char **argv);

@@ -43,7 +43,7 @@ const struct command commands[] = {
      "  ledger head DIR              the last signed head; keep it elsewhere, for `ledger verify --head FILE`\n"
      "  ledger erase DIR NUMBER      the contents kept of a matter, known by serial, case number or receipt; the\n"
      "                               digests stay, and an entry says that it was erased and why", cmd_ledger},
-    {"opinion",   "analyze PATH [--method default|polis] ... | generate --out FILE ...", "groups and common ground in exported votes",
+    {"opinion",   "analyze PATH [--method default|polis] ... | generate --out FILE ... | signals PATH ...", "groups and common ground in exported votes",
      "  opinion analyze PATH [--method default|polis] [--format auto|polis|matrix|csv|log] [--groups auto|1..6] [--seed N]\n"
      "                  [--json FILE] [--skip-bad]\n"
      "    PATH is a folder exported by Polis (votes.csv, comments.csv; or participants-votes.csv), the matrix alone, a\n"
@@ -52,7 +52,10 @@ const struct command commands[] = {
      "    --groups: so many, whatever the votes say; --seed: of the sample and of the clouds that groups are judged by.\n"
      "  opinion generate --participants N --statements M --votes-mean X --out FILE [--groups K] [--seed S] [--truth FILE]\n"
      "                   [--shape ideal|class|line|square|disc|none] [--format csv|log]\n"
-     "    Votes that are made up (doc/opinion.md), to try methods on; --truth: the group of each participant.", cmd_opinion},
+     "    Votes that are made up (doc/opinion.md), to try methods on; --truth: the group of each participant.\n"
+     "  opinion signals PATH [--format auto|polis|matrix|csv|log] [--seed N] [--json FILE]\n"
+     "    Votes that are the same or nearly so, minutes with more votes than usual, and the answer with and without those\n"
+     "    people. Evidence to look further, no proof; times are seconds or milliseconds since 1970 (doc/opinion.md).", cmd_opinion},
     {"request",   "DIR METHOD PATH [--as LOGIN] [--lang zh|en] [--body FILE]", "one request through the main path",
      "Prints status line, headers, an empty line, the body. A POST gets its form token by itself.", cmd_request},
     {"help",      "[COMMAND]",                             "this, or more about one command", NULL, cmd_help},
