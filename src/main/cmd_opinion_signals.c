@@ -8,8 +8,8 @@
 
 enum { SHOWN_MAX = 10, PEOPLE_MAX = 12 };
 
-/* Times that were said are after 1973 as seconds, and as milliseconds too; what is less is the number of a row, and
- * what is more than a year 5000 as seconds are milliseconds. */
+/* Times that were said are after 1973 as seconds, and as milliseconds too; what is less is the
+ * number of a row, and what is more than a year 5000 as seconds are milliseconds. */
 static const int64_t SECONDS_LEAST = 100000000, MILLISECONDS_LEAST = 100000000000;
 
 struct signs {

@@ -20,7 +20,8 @@ struct made {
     struct region *region;
 };
 
-/* A row with its minute; sorted, all rows of a person in one minute on one statement are neighbours. */
+/* A row with its minute; sorted, all rows of a person in one minute on one statement are
+ * neighbours. */
 struct event {
     uint64_t statement, person;
     int64_t minute;
@@ -42,8 +43,8 @@ struct search {
     int64_t unit; /* of time in a minute */
     size_t event_count, cell_count, minute_count;
     struct event *events;
-    struct cell *cells;   /* by statement, then by minute */
-    struct cell *minutes; /* of all statements together */
+    struct cell *cells;          /* by statement, then by minute */
+    struct cell *minutes;        /* of all statements together */
     double activity[WEEK_HOURS]; /* 1 on the average */
 };
 
@@ -87,8 +88,8 @@ static enum opinion_err take_events(struct search *s, const struct opinion_row *
 
     TAKE(s->scratch, s->events, count);
     for (size_t i = 0; i < count; i++)
-        s->events[i] = (struct event){rows[i].statement, rows[i].person,
-                                      floor_of(rows[i].time, s->unit)};
+        s->events[i] =
+            (struct event){rows[i].statement, rows[i].person, floor_of(rows[i].time, s->unit)};
     if (count > 0)
         qsort(s->events, count, sizeof *s->events, by_event);
     for (size_t i = 0; i < count; i++) {
@@ -202,7 +203,8 @@ static uint64_t people_in(const struct cell *at, size_t count, int64_t from, int
     return at[low - 1].before + at[low - 1].people - at[begin].before;
 }
 
-/* Of the votes on other statements in the span of this one, the share of a minute around `minute`. */
+/* Of the votes on other statements in the span of this one, the share of a minute around `minute`.
+ */
 static double share_elsewhere(const struct search *s, const struct cell *own, size_t count,
                               int64_t minute)
 {

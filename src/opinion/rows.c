@@ -14,8 +14,7 @@ enum opinion_err opinion_rows_new(const struct opinion_memory *m, const struct o
 {
     struct region *region = region_new(m);
     struct made *made = region == NULL ? NULL : region_take(region, 1, sizeof *made);
-    struct opinion_row *row =
-        made == NULL ? NULL : region_take(region, log->count, sizeof *row);
+    struct opinion_row *row = made == NULL ? NULL : region_take(region, log->count, sizeof *row);
     size_t n = 0;
 
     if (row == NULL) {
@@ -24,9 +23,9 @@ enum opinion_err opinion_rows_new(const struct opinion_memory *m, const struct o
     }
     for (const struct log_chunk *c = log->first; c != NULL; c = c->next) {
         for (size_t i = 0; i < c->count; i++)
-            row[n++] = (struct opinion_row){log->people.ids[c->rows[i].person],
-                                            log->statements.ids[c->rows[i].statement],
-                                            c->rows[i].time};
+            row[n++] =
+                (struct opinion_row){log->people.ids[c->rows[i].person],
+                                     log->statements.ids[c->rows[i].statement], c->rows[i].time};
     }
     *made = (struct made){{n, row}, region};
     *rows = &made->rows;

@@ -7,7 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MARGIN 1.0
+#define THRESHOLD_SHARE 0.8 /* of the logarithm of how many choices of people there are: measured  \
+                             */
+#define SET_LEAST   0.75    /* of the threshold of two, for a set however large */
+#define CROWD_LEAST 0.8     /* of the votes of two people, in common and the same (Jaccard) */
 
 struct made {
     struct opinion_signals signals;
@@ -25,10 +28,15 @@ struct search {
     struct alike_model model;
     struct region *region, *scratch;
     struct opinion_signals *out;
-    struct ballot *ballots; /* [out->eligible] */
-    uint32_t *single;       /* people, and of each set the first */
-    size_t single_count;
-    uint32_t *set_of; /* [people] + 1; 0: in none */
+    const struct opinion_analysis *analysis;
+    const struct opinion_votes *fewer;      /* one of each crowd; NULL: there are none */
+    const struct opinion_analysis *cleared; /* of those */
+    uint32_t *crowd;                        /* [people] towards the first of their crowd */
+    struct ballot *ballots;                 /* [out->eligible] */
+    uint32_t *single;                       /* people, and of each set the first */
+    size_t single_count, run_count;
+    const struct ballot **runs; /* where a set begins, by its first member */
+    uint32_t *set_of;           /* [people] + 1; 0: in none */
     bool *is_flagged;
 };
 
@@ -70,8 +78,7 @@ static enum opinion_err sort_ballots(struct search *s)
         uint32_t count = v->begin[i + 1] - v->begin[i];
         const uint16_t *code = v->code + v->begin[i];
         if (count >= OPINION_ALIKE_LEAST)
-            s->ballots[s->out->eligible++] =
-                (struct ballot){hash_of(code, count), code, count, i};
+            s->ballots[s->out->eligible++] = (struct ballot){hash_of(code, count), code, count, i};
     }
     if (s->out->eligible > 0)
         qsort(s->ballots, s->out->eligible, sizeof *s->ballots, by_votes_and_person);
@@ -111,6 +118,19 @@ static int by_first(const void *left, const void *right)
     return ((*a)->person > (*b)->person) - ((*a)->person < (*b)->person);
 }
 
+/* What links each of a set of `count` to the next, of so many people: there are
+ * n! / (count! (n - count)!) such sets to be lucky with, and count - 1 links. Not much less than
+ * for two: what the model does not know of, many may have in common. */
+static double threshold_of(size_t people, size_t count)
+{
+    double choices = 0, two = THRESHOLD_SHARE * real_log((double)people * (double)(people - 1) / 2);
+
+    for (size_t i = 0; i < count; i++)
+        choices += real_log((double)(people - i) / (double)(i + 1));
+    double links = THRESHOLD_SHARE * choices / (double)(count - 1);
+    return links > SET_LEAST * two ? links : SET_LEAST * two;
+}
+
 static void add_set(struct search *s, const struct ballot *run, size_t count, uint32_t *member,
                     struct opinion_same *set)
 {
@@ -120,40 +140,104 @@ static void add_set(struct search *s, const struct ballot *run, size_t count, ui
                                  .count = count,
                                  .votes = run->count,
                                  .evidence = pair.evidence,
-                                 .is_unlikely = pair.evidence >= s->out->threshold};
+                                 .threshold = threshold_of(s->out->eligible, count)};
+    set->is_unlikely = set->evidence >= set->threshold;
     for (size_t i = 0; i < count; i++)
         member[s->out->member_count++] = run[i].person;
 }
 
-static enum opinion_err find_sets(struct search *s)
+/* Of each run of equal votes one; those with more than one. */
+static enum opinion_err find_runs(struct search *s)
 {
-    const struct ballot **runs;
-    struct opinion_same *sets;
-    uint32_t *member;
-    size_t count = 0;
-
-    TAKE(s->scratch, runs, s->out->eligible);
+    TAKE(s->scratch, s->runs, s->out->eligible);
     TAKE(s->scratch, s->single, s->out->eligible);
     for (size_t i = 0, n; i < s->out->eligible; i += n) {
         n = run_at(s, i);
         s->single[s->single_count++] = s->ballots[i].person;
         if (n > 1)
-            runs[count++] = &s->ballots[i];
+            s->runs[s->run_count++] = &s->ballots[i];
     }
-    TAKE(s->region, sets, count);
-    TAKE(s->region, member, s->out->eligible);
-    if (count > 0)
-        qsort(runs, count, sizeof *runs, by_first);
-    for (size_t i = 0; i < count; i++)
-        add_set(s, runs[i], run_at(s, (size_t)(runs[i] - s->ballots)), member, &sets[i]);
-    if (count > 0)
-        qsort(sets, count, sizeof *sets, by_strength);
     if (s->single_count > 0)
         qsort(s->single, s->single_count, sizeof *s->single, by_number);
+    if (s->run_count > 0)
+        qsort(s->runs, s->run_count, sizeof *s->runs, by_first);
+    return OPINION_OK;
+}
+
+static enum opinion_err tell_sets(struct search *s)
+{
+    struct opinion_same *sets;
+    uint32_t *member;
+    size_t count = s->run_count;
+
+    TAKE(s->region, sets, count);
+    TAKE(s->region, member, s->out->eligible);
+    for (size_t i = 0; i < count; i++)
+        add_set(s, s->runs[i], run_at(s, (size_t)(s->runs[i] - s->ballots)), member, &sets[i]);
+    if (count > 0)
+        qsort(sets, count, sizeof *sets, by_strength);
     s->out->set_count = count;
     s->out->sets = sets;
     s->out->member = member;
     return OPINION_OK;
+}
+
+/* ---- crowds ---- */
+
+/* Copies are many enough to bend an axis towards themselves, and are then what the model expects.
+ * So it is made anew with one of each crowd: people whose votes are the same or nearly so. */
+
+static uint32_t crowd_of(struct search *s, uint32_t person)
+{
+    while (s->crowd[person] != person)
+        person = s->crowd[person] = s->crowd[s->crowd[person]];
+    return person;
+}
+
+static void join(struct search *s, uint32_t a, uint32_t b)
+{
+    uint32_t first = crowd_of(s, a), second = crowd_of(s, b);
+
+    s->crowd[first > second ? first : second] = first < second ? first : second;
+}
+
+static enum opinion_err join_if_alike(void *arg, uint32_t a, uint32_t b)
+{
+    const struct alike_model none = {.votes = ((struct search *)arg)->out->votes};
+    struct opinion_pair pair = alike_pair(&none, a, b);
+    const uint32_t *begin = none.votes->begin;
+    double all = (double)(begin[a + 1] - begin[a]) + (double)(begin[b + 1] - begin[b]) - pair.same;
+
+    if (pair.same >= OPINION_ALIKE_LEAST && pair.same >= CROWD_LEAST * all)
+        join(arg, a, b);
+    return OPINION_OK;
+}
+
+static enum opinion_err find_crowds(struct search *s)
+{
+    const struct opinion_votes *v = s->out->votes;
+    const struct opinion_options options = {.seed = s->analysis->seed, .groups = 1};
+    size_t left_out = 0;
+    bool *is_left_out;
+
+    TAKE(s->scratch, s->crowd, v->people);
+    TAKE(s->scratch, is_left_out, v->people);
+    for (uint32_t i = 0; i < v->people; i++)
+        s->crowd[i] = i;
+    for (size_t i = 0; i < s->run_count; i++) {
+        size_t n = run_at(s, (size_t)(s->runs[i] - s->ballots));
+        for (size_t k = 1; k < n; k++)
+            join(s, s->runs[i][0].person, s->runs[i][k].person);
+    }
+    TRY(alike_meet(v, s->analysis->seed, s->single, s->single_count, s->scratch, join_if_alike, s));
+    for (uint32_t i = 0; i < v->people; i++) {
+        is_left_out[i] = crowd_of(s, i) != i;
+        left_out += is_left_out[i];
+    }
+    if (left_out == 0)
+        return OPINION_OK;
+    TRY(opinion_votes_without(&s->scratch->m, v, is_left_out, &s->fewer));
+    return opinion_analysis_new(&s->scratch->m, s->fewer, &options, &s->cleared);
 }
 
 /* ---- who is flagged ---- */
@@ -196,17 +280,19 @@ static enum opinion_err flag_all(struct search *s)
 
 /* ---- all together ---- */
 
-static enum opinion_err search(struct search *s, const struct opinion_analysis *analysis)
+static enum opinion_err search(struct search *s)
 {
     struct alike_list found = {.region = s->region};
 
-    s->out->votes = analysis->votes;
-    TRY(alike_model_begin(&s->model, analysis, s->scratch));
     TRY(sort_ballots(s));
-    double pairs = (double)s->out->eligible * ((double)s->out->eligible - 1) / 2;
-    s->out->threshold = MARGIN + (pairs > 1 ? real_log(pairs) : 0);
-    TRY(find_sets(s));
-    TRY(alike_find(&s->model, s->single, s->single_count, s->out->threshold, s->scratch, &found));
+    TRY(find_runs(s));
+    TRY(find_crowds(s));
+    TRY(alike_model_begin(&s->model, s->out->votes, s->cleared != NULL ? s->cleared : s->analysis,
+                          s->scratch));
+    s->out->threshold = s->out->eligible < 2 ? 0 : threshold_of(s->out->eligible, 2);
+    TRY(tell_sets(s));
+    TRY(alike_find(&s->model, s->analysis->seed, s->single, s->single_count, s->out->threshold,
+                   s->scratch, &found));
     s->out->pairs = found.pairs;
     s->out->pair_count = found.count;
     return flag_all(s);
@@ -216,7 +302,7 @@ enum opinion_err opinion_signals_new(const struct opinion_memory *m,
                                      const struct opinion_analysis *analysis,
                                      const struct opinion_signals **signals)
 {
-    struct search s = {.region = region_new(m), .scratch = region_new(m)};
+    struct search s = {.region = region_new(m), .scratch = region_new(m), .analysis = analysis};
     struct made *made = NULL;
     enum opinion_err e = OPINION_NO_MEMORY;
 
@@ -225,8 +311,11 @@ enum opinion_err opinion_signals_new(const struct opinion_memory *m,
     if (made != NULL) {
         made->region = s.region;
         s.out = &made->signals;
-        e = search(&s, analysis);
+        s.out->votes = analysis->votes;
+        e = search(&s);
     }
+    opinion_analysis_free(s.cleared);
+    opinion_votes_free(s.fewer);
     region_free(s.scratch);
     if (e != OPINION_OK) {
         region_free(s.region);

@@ -25,6 +25,7 @@ struct opinion_same {
     size_t first, count; /* in opinion_signals.member; two or more */
     uint32_t votes;      /* of each */
     double evidence;     /* of any two of them, as below */
+    double threshold;    /* of it: the more people, the less */
     bool is_unlikely;    /* by chance: the evidence is at the threshold or beyond */
 };
 
@@ -32,13 +33,13 @@ struct opinion_same {
 struct opinion_pair {
     uint32_t a, b;         /* people, a < b */
     uint32_t common, same; /* statements both voted on; those they voted alike on */
-    double evidence;       /* natural logarithm of a ratio of likelihoods, at the threshold or more */
+    double evidence; /* natural logarithm of a ratio of likelihoods, at the threshold or more */
 };
 
 struct opinion_signals {
     const struct opinion_votes *votes; /* the caller's: must outlive this */
     size_t eligible;                   /* people with OPINION_ALIKE_LEAST votes or more */
-    double threshold;                  /* of the evidence; at least 0 */
+    double threshold;                  /* of the evidence of two people; at least 0 */
     size_t set_count, member_count;
     const struct opinion_same *sets; /* the strongest evidence first, then by the first member */
     const uint32_t *member;          /* [member_count] people, ascending in each set */
@@ -48,15 +49,16 @@ struct opinion_signals {
     const bool *is_flagged; /* [people] in a set or a pair that is unlikely */
 };
 
-/* Whose votes are alike. Sets: equal vectors of 8 votes or more, compared vote by vote. Pairs: those
- * that 20 bands of 3 least hashes bring together (Broder 1997; of two people who share the half, by
- * Jaccard, 93 of 100 are looked at), with their evidence over the statements both voted on: the sum
- * of log(0.95 / s) where the votes are equal and of log(0.05 / (1 - s)) where they differ, s being
- * the chance of equality under `analysis`. Mean + loading . place is the vote expected; a pass is as
- * likely as on the statement in all, (passes + 1) / (votes + 3), and the rest is divided so that
- * agreeing less disagreeing is what was expected. The threshold is log(pairs of eligible people)
- * + 1: were the model true, less than 0.4 pairs would reach it by chance. The order is fixed by the votes
- * and the analysis. The analysis may be freed afterwards. OPINION_NO_MEMORY. */
+/* Whose votes are alike. Sets: equal vectors of 8 votes or more, compared vote by vote. Pairs:
+ * those that 20 bands of 3 least hashes bring together (Broder 1997; of two people who share the
+ * half, by Jaccard, 93 of 100 are looked at), with their evidence over the statements both voted
+ * on: the sum of log(0.95 / s) where the votes are equal and of log(0.05 / (1 - s)) where they
+ * differ, s being the chance of equality under `analysis`. Mean + loading . place is the vote
+ * expected; a pass is as likely as on the statement in all, (passes + 1) / (votes + 3), and the
+ * rest is divided so that agreeing less disagreeing is what was expected. The threshold is
+ * log(pairs of eligible people)
+ * + 1: were the model true, less than 0.4 pairs would reach it by chance. The order is fixed by the
+ * votes and the analysis. The analysis may be freed afterwards. OPINION_NO_MEMORY. */
 enum opinion_err opinion_signals_new(const struct opinion_memory *m,
                                      const struct opinion_analysis *analysis,
                                      const struct opinion_signals **signals);
@@ -96,13 +98,13 @@ struct opinion_bursts {
     const struct opinion_burst *bursts; /* the least p first, then by statement and time */
 };
 
-/* Bursts: the tail of a Poisson distribution for each statement and minute, Benjamini, Hochberg 1995
- * at 1 % over all minutes from a statement's first vote to its last. What is expected is the share
- * of the minute in that span by the activity of its hour of the week (UTC, if the times are; `count`
- * votes of it against what would come evenly, 60 even votes added), or by the votes on all other
- * statements in the ten minutes around it, whichever is more, times the votes on the statement.
- * `minute`: how many units of time make one, at least 1: 60, 60000. A person who votes again within
- * the minute counts once. Rows in any order. OPINION_NO_MEMORY. */
+/* Bursts: the tail of a Poisson distribution for each statement and minute, Benjamini, Hochberg
+ * 1995 at 1 % over all minutes from a statement's first vote to its last. What is expected is the
+ * share of the minute in that span by the activity of its hour of the week (UTC, if the times are;
+ * `count` votes of it against what would come evenly, 60 even votes added), or by the votes on all
+ * other statements in the ten minutes around it, whichever is more, times the votes on the
+ * statement. `minute`: how many units of time make one, at least 1: 60, 60000. A person who votes
+ * again within the minute counts once. Rows in any order. OPINION_NO_MEMORY. */
 enum opinion_err opinion_bursts_new(const struct opinion_memory *m, const struct opinion_row *rows,
                                     size_t count, int64_t minute,
                                     const struct opinion_bursts **bursts);

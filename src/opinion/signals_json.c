@@ -11,6 +11,7 @@ static void put_sets(struct answer *j, const struct opinion_signals *s)
         answer_open(j, '{');
         answer_put_uint(j, "votes", set->votes);
         answer_put_real(j, "evidence", set->evidence);
+        answer_put_real(j, "threshold", set->threshold);
         answer_put_bool(j, "is_unlikely", set->is_unlikely);
         answer_name(j, "participants");
         answer_open(j, '[');
