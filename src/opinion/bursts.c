@@ -9,8 +9,8 @@
 enum {
     WEEK_HOURS = 168,
     HOUR = 60,
-    EVEN_VOTES = 60, /* added to each hour of the week, as if they had come evenly */
-    AROUND = 5       /* minutes before and after, for what goes on elsewhere */
+    EVEN_VOTES = 1, /* added to each hour of the week, as if they had come evenly */
+    AROUND = 5      /* minutes before and after, for what goes on elsewhere */
 };
 
 #define FALSE_SHARE 0.01

@@ -101,7 +101,7 @@ struct opinion_bursts {
 /* Bursts: the tail of a Poisson distribution for each statement and minute, Benjamini, Hochberg
  * 1995 at 1 % over all minutes from a statement's first vote to its last. What is expected is the
  * share of the minute in that span by the activity of its hour of the week (UTC, if the times are;
- * `count` votes of it against what would come evenly, 60 even votes added), or by the votes on all
+ * `count` votes of it against what would come evenly, one even vote added), or by the votes on all
  * other statements in the ten minutes around it, whichever is more, times the votes on the
  * statement. `minute`: how many units of time make one, at least 1: 60, 60000. A person who votes
  * again within the minute counts once. Rows in any order. OPINION_NO_MEMORY. */
