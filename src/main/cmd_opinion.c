@@ -326,7 +326,7 @@ static bool take_groups(const char *text, int *groups)
     return true;
 }
 
-static bool take_seed(const char *text, uint64_t *seed)
+bool opinion_take_seed(const char *text, uint64_t *seed)
 {
     int64_t n = 0;
 
@@ -351,7 +351,7 @@ static int analyze_run(int argc, char **argv)
     a.wish.json = take_option(&argc, argv, "--json");
     a.skips_bad = take_flag(&argc, argv, "--skip-bad") != 0;
     if (argc != 3 || !take_format(format, &a.format) || !opinion_take_method(method, &a.is_polis) ||
-        !take_groups(groups, &a.wish.groups) || !take_seed(seed, &a.wish.seed))
+        !take_groups(groups, &a.wish.groups) || !opinion_take_seed(seed, &a.wish.seed))
         return usage("opinion");
     if (a.is_polis && (groups != NULL || seed != NULL)) {
         fputs("shangliang: the method of Polis takes neither --groups nor --seed\n", stderr);
@@ -363,17 +363,22 @@ static int analyze_run(int argc, char **argv)
 
 int cmd_opinion(int argc, char **argv)
 {
-    if (argc > 1 && strcmp(argv[1], "analyze") == 0)
-        return analyze_run(argc, argv);
-    if (argc > 1 && strcmp(argv[1], "generate") == 0)
-        return opinion_generate_run(argc, argv);
-    if (argc > 1 && strcmp(argv[1], "bench") == 0)
-        return opinion_bench_run(argc, argv);
-    if (argc > 1 && strcmp(argv[1], "duplicates") == 0)
-        return opinion_duplicates_run(argc, argv);
-    if (argc > 1 && strcmp(argv[1], "compare") == 0)
-        return opinion_compare_run(argc, argv);
-    if (argc > 1 && strcmp(argv[1], "stability") == 0)
-        return opinion_stability_run(argc, argv);
+    static const struct {
+        const char *name;
+        int (*run)(int argc, char **argv);
+    } parts[] = {
+        {"analyze", analyze_run},
+        {"bench", opinion_bench_run},
+        {"compare", opinion_compare_run},
+        {"duplicates", opinion_duplicates_run},
+        {"generate", opinion_generate_run},
+        {"signals", opinion_signals_run},
+        {"stability", opinion_stability_run},
+    };
+
+    for (size_t i = 0; argc > 1 && i < sizeof parts / sizeof *parts; i++) {
+        if (strcmp(argv[1], parts[i].name) == 0)
+            return parts[i].run(argc, argv);
+    }
     return usage("opinion");
 }

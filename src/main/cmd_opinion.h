@@ -47,3 +47,8 @@ int opinion_generate_run(int argc, char **argv);
 int opinion_bench_run(int argc, char **argv);
 /* opinion duplicates: statements that say nearly the same. */
 int opinion_duplicates_run(int argc, char **argv);
+/* The number after --seed, or as it was where there is none; false: it was said why not. */
+bool opinion_take_seed(const char *text, uint64_t *seed);
+
+/* opinion signals: votes that look copied or came at once, and the answer without them. */
+int opinion_signals_run(int argc, char **argv);

@@ -43,7 +43,7 @@ const struct command commands[] = {
      "  ledger head DIR              the last signed head; keep it elsewhere, for `ledger verify --head FILE`\n"
      "  ledger erase DIR NUMBER      the contents kept of a matter, known by serial, case number or receipt; the\n"
      "                               digests stay, and an entry says that it was erased and why", cmd_ledger},
-    {"opinion",   "analyze PATH ... | bench | compare A B | duplicates PATH | generate --out FILE ... | stability PATH", "groups and common ground in exported votes",
+    {"opinion",   "analyze PATH ... | bench | compare A B | duplicates PATH | generate --out FILE ... | signals PATH | stability PATH", "groups and common ground in exported votes",
      "  opinion analyze PATH [--method default|polis] [--format auto|polis|matrix|csv|log] [--groups auto|1..6] [--seed N]\n"
      "                  [--json FILE] [--skip-bad]\n"
      "    PATH is a folder exported by Polis (votes.csv, comments.csv; or participants-votes.csv), the matrix alone, a\n"
@@ -64,7 +64,10 @@ const struct command commands[] = {
      "    100000x500, 1000000x1000 (minutes, 3 GB: only when named), gram, places, next.\n"
      "  opinion duplicates PATH\n"
      "    Pairs of statements that are nearly the same, with what differs; nothing is changed. PATH is a folder exported by\n"
-     "    Polis, its comments.csv, or a CSV of statement and text.", cmd_opinion},
+     "    Polis, its comments.csv, or a CSV of statement and text.\n"
+     "  opinion signals PATH [--format auto|polis|matrix|csv|log] [--seed N] [--json FILE]\n"
+     "    Votes that are the same or nearly so, minutes with more votes than usual, and the answer with and without those\n"
+     "    people. Evidence to look further, no proof; times are seconds or milliseconds since 1970 (doc/opinion.md).", cmd_opinion},
     {"request",   "DIR METHOD PATH [--as LOGIN] [--lang zh|en] [--body FILE]", "one request through the main path",
      "Prints status line, headers, an empty line, the body. A POST gets its form token by itself.", cmd_request},
     {"help",      "[COMMAND]",                             "this, or more about one command", NULL, cmd_help},

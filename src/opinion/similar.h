@@ -19,7 +19,7 @@
  * the machine. Calls on one thing come from one thread at a time.
  */
 #pragma once
-#include "opinion/opinion.h"
+#include "opinion.h"
 
 enum {
     OPINION_TEXT_MAX = 16 * 1024,    /* bytes of a text */
