@@ -8,7 +8,8 @@
 # A folder not named below is a noun. Between folders of one layer only the folder's own header
 # (body/body.h) and the shared ones may be included, and never in a circle. A noun never knows the
 # web or HTTP: the command line, the jobs and the tests call the same functions. opinion/ is a
-# library: it knows base alone. Tests may include what they test and what they test it with.
+# library: it knows base alone. report/ draws what opinion/ found: it knows base, opinion and what
+# templates write to. Tests may include what they test and what they test it with.
 set -euo pipefail
 
 check() {
@@ -18,7 +19,7 @@ check() {
         rank["db"] = rank["http"] = 1
         split("ledger procedure job search notify", a); for (i in a) rank[a[i]] = 2
         rank["flow"] = 4
-        rank["web"] = rank["api"] = 5
+        rank["web"] = rank["api"] = rank["report"] = 5
         rank["main"] = 6
         # Vocabulary, not functions of the noun: who asks, and which roles there are.
         shared["person/role.h"] = shared["person/who.h"] = 2
@@ -61,6 +62,10 @@ check() {
         }
         if (folder == "opinion" && !is_web && to > 0) {
             bad("opinion is a library over base alone, not " header)
+            next
+        }
+        if (folder == "report" && to > 0 && to_folder != "opinion" && header != "web/out.h") {
+            bad("report knows base, opinion and web/out.h, not " header)
             next
         }
         if (to > from) {
@@ -140,6 +145,12 @@ self_test() {
     expect wrong flow/effect.c '"http/http.h"'
     expect wrong job/clock.c '"matter/matter.h"'
     expect wrong opinion/group.c '"db/db.h"'
+    expect right report/report.c '"opinion/map.h"' report/page.h '"web/out.h"'
+    expect right main/cmd_opinion.c '"report/report.h"'
+    expect wrong report/report.c '"web/web.h"'
+    expect wrong report/report.c '"matter/matter.h"'
+    expect wrong opinion/map.c '"report/report.h"'
+    expect wrong matter/matter.c '"report/report.h"'
     expect wrong matter/matter.c '<sqlite3.h>'
     expect wrong web/serve.c '<microhttpd.h>'
     expect wrong matter/matter.c '"body/body.h"' body/body.c '"person/person.h"' \

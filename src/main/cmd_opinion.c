@@ -340,6 +340,15 @@ bool opinion_take_seed(const char *text, uint64_t *seed)
     return true;
 }
 
+static bool take_lang(const char *name, enum lang *lang)
+{
+    *lang = name != NULL && strcmp(name, "en") == 0 ? LANG_EN : LANG_ZH;
+    if (name == NULL || *lang == LANG_EN || strcmp(name, "zh") == 0)
+        return true;
+    fputs("shangliang: --lang is zh or en\n", stderr);
+    return false;
+}
+
 static int analyze_run(int argc, char **argv)
 {
     struct analysis a = {.wish = {.seed = 1}};
@@ -347,17 +356,26 @@ static int analyze_run(int argc, char **argv)
     const char *method = take_option(&argc, argv, "--method");
     const char *groups = take_option(&argc, argv, "--groups");
     const char *seed = take_option(&argc, argv, "--seed");
+    const char *lang = take_option(&argc, argv, "--lang");
 
     a.wish.json = take_option(&argc, argv, "--json");
+    a.wish.svg = take_option(&argc, argv, "--svg");
+    a.wish.html = take_option(&argc, argv, "--html");
     a.skips_bad = take_flag(&argc, argv, "--skip-bad") != 0;
     if (argc != 3 || !take_format(format, &a.format) || !opinion_take_method(method, &a.is_polis) ||
-        !take_groups(groups, &a.wish.groups) || !opinion_take_seed(seed, &a.wish.seed))
+        !take_groups(groups, &a.wish.groups) || !opinion_take_seed(seed, &a.wish.seed) ||
+        !take_lang(lang, &a.wish.lang))
         return usage("opinion");
     if (a.is_polis && (groups != NULL || seed != NULL)) {
         fputs("shangliang: the method of Polis takes neither --groups nor --seed\n", stderr);
         return EXIT_USAGE;
     }
+    if (a.is_polis && (a.wish.svg != NULL || a.wish.html != NULL)) {
+        fputs("shangliang: --svg and --html show our own method, not that of Polis\n", stderr);
+        return EXIT_USAGE;
+    }
     a.path = argv[2];
+    a.wish.folder = is_there(a.path, true) ? a.path : NULL;
     return analyze(&a);
 }
 

@@ -103,11 +103,14 @@ int opinion_default_run(const struct opinion_log *log, const struct opinion_wish
     t.run.peak_bytes = peak_bytes();
     if (e != OPINION_OK) {
         status = exit_of_opinion(e);
-    } else if (wish->json != NULL) {
-        status = opinion_write_file(wish->json, write_told, &t);
-    } else {
+    } else if (wish->json == NULL && wish->svg == NULL && wish->html == NULL) {
         print_groups(t.analysis);
         print_common(t.analysis);
+    } else {
+        if (wish->json != NULL)
+            status = opinion_write_file(wish->json, write_told, &t);
+        if (status == EXIT_DONE)
+            status = opinion_report_run(t.analysis, wish);
     }
     opinion_analysis_free(t.analysis);
     opinion_votes_free(t.votes);

@@ -45,9 +45,10 @@ const struct command commands[] = {
      "                               digests stay, and an entry says that it was erased and why", cmd_ledger},
     {"opinion",   "analyze PATH ... | bench | compare A B | duplicates PATH | generate --out FILE ... | signals PATH | stability PATH", "groups and common ground in exported votes",
      "  opinion analyze PATH [--method default|polis] [--format auto|polis|matrix|csv|log] [--groups auto|1..6] [--seed N]\n"
-     "                  [--json FILE] [--skip-bad]\n"
+     "                  [--json FILE] [--svg FILE] [--html FILE] [--lang zh|en] [--skip-bad]\n"
      "    PATH is a folder exported by Polis (votes.csv, comments.csv; or participants-votes.csv), the matrix alone, a\n"
      "    CSV of participant, statement, vote (-1, 0, 1) and perhaps timestamp, or a binary log of votes (doc/opinion.md).\n"
+     "    --svg, --html: the map, and a report to read and print; --lang: their language.\n"
      "    --json: everything, to FILE or to - (standard output). A row that cannot be read ends it with file:line:column; --skip-bad leaves such rows out.\n"
      "    --groups: so many, whatever the votes say; --seed: of the sample and of the clouds that groups are judged by.\n"
      "  opinion compare A.json B.json\n"
