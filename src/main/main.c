@@ -53,9 +53,9 @@ const struct command commands[] = {
      "  opinion generate --participants N --statements M --votes-mean X --out FILE [--groups K] [--seed S] [--truth FILE]\n"
      "                   [--shape ideal|class|line|square|disc|none] [--format csv|log]\n"
      "    Votes that are made up (doc/opinion.md), to try methods on; --truth: the group of each participant.\n"
-     "  opinion duplicates PATH\n"
+     "  opinion duplicates PATH [--all]\n"
      "    Pairs of statements that are nearly the same, with what differs; nothing is changed. PATH is a folder exported by\n"
-     "    Polis, its comments.csv, or a CSV of statement and text.", cmd_opinion},
+     "    Polis, its comments.csv, or a CSV of statement and text. --all: also statements moderated out.", cmd_opinion},
     {"request",   "DIR METHOD PATH [--as LOGIN] [--lang zh|en] [--body FILE]", "one request through the main path",
      "Prints status line, headers, an empty line, the body. A POST gets its form token by itself.", cmd_request},
     {"help",      "[COMMAND]",                             "this, or more about one command", NULL, cmd_help},
