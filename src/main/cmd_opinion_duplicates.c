@@ -30,6 +30,7 @@ struct reading {
     char kept[OPINION_TEXT_MAX];
     int64_t id, out;
     bool has_head, has_id, has_text;
+    bool takes_out; /* those moderated out, too */
     size_t rows, outside;
     uint64_t garbled_line; /* of the first text that is not all UTF-8; 0: none */
 };
@@ -112,7 +113,7 @@ static bool add_row(struct reading *r)
     if (!r->has_id || !r->has_text)
         return refuse(r, 0, "the row ends before its id and text");
     r->rows++;
-    if (r->out == -1) {
+    if (r->out == -1 && !r->takes_out) {
         r->outside++;
         return true;
     }
@@ -305,6 +306,7 @@ int opinion_duplicates_run(int argc, char **argv)
     static char path[PATH_MAX_HERE];
     struct stat s;
 
+    r.takes_out = take_flag(&argc, argv, "--all") != 0;
     if (argc != 3)
         return usage("opinion");
     r.path = argv[2];

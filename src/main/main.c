@@ -63,12 +63,12 @@ const struct command commands[] = {
      "  opinion bench [--case NAME] [--json FILE]\n"
      "    Times of this machine beside those of the method of Polis (doc/benchmarks.md); --case: one of 1000x100, 20000x300,\n"
      "    100000x500, 1000000x1000 (minutes, 3 GB: only when named), gram, places, next.\n"
-     "  opinion duplicates PATH\n"
-     "    Pairs of statements that are nearly the same, with what differs; nothing is changed. PATH is a folder exported by\n"
-     "    Polis, its comments.csv, or a CSV of statement and text.\n"
      "  opinion signals PATH [--format auto|polis|matrix|csv|log] [--seed N] [--json FILE]\n"
      "    Votes that are the same or nearly so, minutes with more votes than usual, and the answer with and without those\n"
-     "    people. Evidence to look further, no proof; times are seconds or milliseconds since 1970 (doc/opinion.md).", cmd_opinion},
+     "    people. Evidence to look further, no proof; times are seconds or milliseconds since 1970 (doc/opinion.md).\n"
+     "  opinion duplicates PATH [--all]\n"
+     "    Pairs of statements that are nearly the same, with what differs; nothing is changed. PATH is a folder exported by\n"
+     "    Polis, its comments.csv, or a CSV of statement and text. --all: also statements moderated out.", cmd_opinion},
     {"request",   "DIR METHOD PATH [--as LOGIN] [--lang zh|en] [--body FILE]", "one request through the main path",
      "Prints status line, headers, an empty line, the body. A POST gets its form token by itself.", cmd_request},
     {"help",      "[COMMAND]",                             "this, or more about one command", NULL, cmd_help},

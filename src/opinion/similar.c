@@ -205,8 +205,8 @@ enum opinion_err opinion_texts_add(struct opinion_texts *texts, uint64_t id, con
 
 /* ---- the index ---- */
 
-enum opinion_err similar_index_postings(struct region *r, const struct opinion_texts *t,
-                                        struct similar_index *index)
+static enum opinion_err put_postings(struct region *r, const struct opinion_texts *t,
+                                     struct similar_index *index)
 {
     size_t *next;
 
@@ -252,7 +252,7 @@ static enum opinion_err make_index(struct region *r, struct opinion_texts *t)
     size_t *next;
 
     TAKE(r, index, 1);
-    TRY(similar_index_postings(r, t, index));
+    TRY(put_postings(r, t, index));
     TAKE(r, index->idf, t->count + 1);
     TAKE(r, index->self, t->count);
     TAKE(r, next, t->gram_count);

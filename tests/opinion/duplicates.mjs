@@ -57,6 +57,7 @@ check('the folder of an export is read, and what is moderated out is not compare
   assert.equal(status, 0);
   assert.match(out, /^1 and 2: 1\.00\n {2}1: We need "green" roofs\n {2}2: we need green {2}roofs\n2 statements compared, 1 moderated out; 1 pairs/);
   assert.equal(duplicates(at('export/comments.csv')).out, out);
+  assert.match(duplicates(at('export'), '--all').out, /^1 and 2: .*^1 and 3: .*^2 and 3: .*^3 statements compared, 0 moderated out; 3 pairs/ms);
 });
 
 check('a long text is compared whole, and one that is too long is said', () => {
