@@ -191,7 +191,7 @@ static void of_copies_with_exceptions_many_are_found_and_hardly_anybody_else(voi
     }
     print_message("one vote in 15 else: %zu of %d flagged, %zu of %d others\n", ring, 4 * RING,
                   honest, 4 * PEOPLE);
-    assert_true(ring >= 4 * RING / 3);
+    assert_true(ring >= 3 * RING); /* some are exact, but not so many */
     assert_true(honest <= 4);
 }
 
