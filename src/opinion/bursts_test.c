@@ -120,6 +120,22 @@ static void a_minute_is_as_long_as_the_caller_says(void **state)
     assert_true(in_seconds.p == in_milliseconds.p);
 }
 
+static void minutes_before_1970_are_minutes_too(void **state)
+{
+    (void)state;
+    begin(19);
+    live(1000, 20);
+    for (size_t i = 0; i < m.count; i++)
+        m.rows[i].time -= MONDAY + 10 * DAY;
+    for (uint64_t i = 0; i < 12; i++)
+        add(5000 + i, 7, -60 + (int64_t)i * 4);
+    find(60);
+    assert_int_equal(m.b->count, 1);
+    assert_int_equal(m.b->bursts[0].time, -60);
+    assert_in_range(m.b->bursts[0].people, 12, 14);
+    end();
+}
+
 static void one_person_is_no_crowd(void **state)
 {
     (void)state;
@@ -310,6 +326,7 @@ int main(void)
         cmocka_unit_test(honest_votes_have_hardly_a_burst),
         cmocka_unit_test(who_votes_all_at_once_is_seen_and_named),
         cmocka_unit_test(a_minute_is_as_long_as_the_caller_says),
+        cmocka_unit_test(minutes_before_1970_are_minutes_too),
         cmocka_unit_test(one_person_is_no_crowd),
         cmocka_unit_test(the_usual_hour_is_no_burst),
         cmocka_unit_test(an_announcement_is_no_burst_of_a_statement),

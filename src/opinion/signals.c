@@ -25,6 +25,12 @@ struct ballot {
     uint32_t count, person;
 };
 
+/* Equal ones that stand together. */
+struct run {
+    const struct ballot *at;
+    size_t count;
+};
+
 struct search {
     struct alike_model model;
     struct region *region, *scratch;
@@ -36,8 +42,8 @@ struct search {
     struct ballot *ballots;                 /* [out->eligible] */
     uint32_t *single;                       /* people, and of each set the first */
     size_t single_count, run_count;
-    const struct ballot **runs; /* where a set begins, by its first member */
-    uint32_t *set_of;           /* [people] + 1; 0: in none */
+    struct run *runs; /* by the first person */
+    uint32_t *set_of; /* [people] + 1; 0: in none */
     bool *is_flagged;
 };
 
@@ -111,12 +117,11 @@ static int by_number(const void *left, const void *right)
     return (*a > *b) - (*a < *b);
 }
 
-/* Sets in the order of their first member, before they are sorted by evidence. */
 static int by_first(const void *left, const void *right)
 {
-    const struct ballot *const *a = left, *const *b = right;
+    const struct run *a = left, *b = right;
 
-    return ((*a)->person > (*b)->person) - ((*a)->person < (*b)->person);
+    return (a->at->person > b->at->person) - (a->at->person < b->at->person);
 }
 
 /* What links each of a set of `count` to the next, of so many people: there are
@@ -132,19 +137,19 @@ static double threshold_of(size_t people, size_t count)
     return links > SET_LEAST * two ? links : SET_LEAST * two;
 }
 
-static void add_set(struct search *s, const struct ballot *run, size_t count, uint32_t *member,
+static void add_set(struct search *s, const struct run *run, uint32_t *member,
                     struct opinion_same *set)
 {
-    struct opinion_pair pair = alike_pair(&s->model, run[0].person, run[1].person);
+    struct opinion_pair pair = alike_pair(&s->model, run->at[0].person, run->at[1].person);
 
     *set = (struct opinion_same){.first = s->out->member_count,
-                                 .count = count,
-                                 .votes = run->count,
+                                 .count = run->count,
+                                 .votes = run->at->count,
                                  .evidence = pair.evidence,
-                                 .threshold = threshold_of(s->out->eligible, count)};
+                                 .threshold = threshold_of(s->out->eligible, run->count)};
     set->is_unlikely = set->evidence >= set->threshold;
-    for (size_t i = 0; i < count; i++)
-        member[s->out->member_count++] = run[i].person;
+    for (size_t i = 0; i < run->count; i++)
+        member[s->out->member_count++] = run->at[i].person;
 }
 
 /* Of each run of equal votes one; those with more than one. */
@@ -156,7 +161,7 @@ static enum opinion_err find_runs(struct search *s)
         n = run_at(s, i);
         s->single[s->single_count++] = s->ballots[i].person;
         if (n > 1)
-            s->runs[s->run_count++] = &s->ballots[i];
+            s->runs[s->run_count++] = (struct run){&s->ballots[i], n};
     }
     if (s->single_count > 0)
         qsort(s->single, s->single_count, sizeof *s->single, by_number);
@@ -174,7 +179,7 @@ static enum opinion_err tell_sets(struct search *s)
     TAKE(s->region, sets, count);
     TAKE(s->region, member, s->out->eligible);
     for (size_t i = 0; i < count; i++)
-        add_set(s, s->runs[i], run_at(s, (size_t)(s->runs[i] - s->ballots)), member, &sets[i]);
+        add_set(s, &s->runs[i], member, &sets[i]);
     if (count > 0)
         qsort(sets, count, sizeof *sets, by_strength);
     s->out->set_count = count;
@@ -226,9 +231,8 @@ static enum opinion_err find_crowds(struct search *s)
     for (uint32_t i = 0; i < v->people; i++)
         s->crowd[i] = i;
     for (size_t i = 0; i < s->run_count; i++) {
-        size_t n = run_at(s, (size_t)(s->runs[i] - s->ballots));
-        for (size_t k = 1; k < n; k++)
-            join(s, s->runs[i][0].person, s->runs[i][k].person);
+        for (size_t k = 1; k < s->runs[i].count; k++)
+            join(s, s->runs[i].at[0].person, s->runs[i].at[k].person);
     }
     TRY(alike_meet(v, s->analysis->seed, s->single, s->single_count, s->scratch, join_if_alike, s));
     for (uint32_t i = 0; i < v->people; i++) {

@@ -52,13 +52,19 @@ struct opinion_signals {
 /* Whose votes are alike. Sets: equal vectors of 8 votes or more, compared vote by vote. Pairs:
  * those that 20 bands of 3 least hashes bring together (Broder 1997; of two people who share the
  * half, by Jaccard, 93 of 100 are looked at), with their evidence over the statements both voted
- * on: the sum of log(0.95 / s) where the votes are equal and of log(0.05 / (1 - s)) where they
- * differ, s being the chance of equality under `analysis`. Mean + loading . place is the vote
- * expected; a pass is as likely as on the statement in all, (passes + 1) / (votes + 3), and the
- * rest is divided so that agreeing less disagreeing is what was expected. The threshold is
- * log(pairs of eligible people)
- * + 1: were the model true, less than 0.4 pairs would reach it by chance. The order is fixed by the
- * votes and the analysis. The analysis may be freed afterwards. OPINION_NO_MEMORY. */
+ * on, 8 or more: the sum of log(0.95 / s) where the votes are equal and of log(0.05 / (1 - s))
+ * where they differ, s being the chance of equality.
+ *
+ * Mean + loading . place is the vote expected; the odds of a pass are those on the statement times
+ * those of the person over those of all; the rest is divided so that agreeing less disagreeing is
+ * what was expected. Copies bend the axes until they are what is expected, so axes are taken from
+ * `analysis` only where there are no crowds, people who share four fifths of their votes (Jaccard);
+ * else from an analysis of the same seed with one of each crowd, made here.
+ *
+ * The threshold for two is 0.8 log(n (n - 1) / 2) among n eligible people, for a set of m 0.8 log(n
+ * over m) / (m - 1), but at least 3/4 of that of two; how many honest people reach it was measured
+ * (doc/opinion.md). `analysis` is of votes in OPINION_BY_ID; it may be freed afterwards. The same
+ * votes and seed give the same signals. OPINION_NO_MEMORY. */
 enum opinion_err opinion_signals_new(const struct opinion_memory *m,
                                      const struct opinion_analysis *analysis,
                                      const struct opinion_signals **signals);
