@@ -45,10 +45,11 @@ const struct command commands[] = {
      "                               digests stay, and an entry says that it was erased and why", cmd_ledger},
     {"opinion",   "analyze PATH [--method default|polis] ... | generate --out FILE ...", "groups and common ground in exported votes",
      "  opinion analyze PATH [--method default|polis] [--format auto|polis|matrix|csv|log] [--groups auto|1..6] [--seed N]\n"
-     "                  [--json FILE] [--skip-bad]\n"
+     "                  [--json FILE] [--svg FILE] [--html FILE] [--lang zh|en] [--skip-bad]\n"
      "    PATH is a folder exported by Polis (votes.csv, comments.csv; or participants-votes.csv), the matrix alone, a\n"
      "    CSV of participant, statement, vote (-1, 0, 1) and perhaps timestamp, or a binary log of votes (doc/opinion.md).\n"
      "    --json: everything, to FILE or to - (standard output). A row that cannot be read ends it with file:line:column; --skip-bad leaves such rows out.\n"
+     "    --svg: a map; --html: a report to read and print, of one file; in Chinese unless --lang en. Each to FILE or to -.\n"
      "    --groups: so many, whatever the votes say; --seed: of the sample and of the clouds that groups are judged by.\n"
      "  opinion generate --participants N --statements M --votes-mean X --out FILE [--groups K] [--seed S] [--truth FILE]\n"
      "                   [--shape ideal|class|line|square|disc|none] [--format csv|log]\n"
