@@ -175,14 +175,14 @@ static enum opinion_err keep_cells(const struct grid *g, struct made *made)
 
 /* ---- what the axes are about ---- */
 
-/* How much a statement tells of an end of an axis, by agreeing there; 0 where it may not be said:
- * moderated out, or voted on by few. */
+/* How much a statement tells of an end of an axis, by agreeing there; 0 where few voted on it, and
+ * where it is moderated out: such a one is in no axis. */
 static double tells(const struct opinion_analysis *a, size_t j, int axis, int end)
 {
     const struct opinion_count *c = &a->about[j].all;
     double w = a->loading[j * OPINION_AXES + (size_t)axis];
 
-    if (a->votes->is_out[j] || c->agree + c->pass + c->disagree < OPINION_SHOWN_LEAST)
+    if (c->agree + c->pass + c->disagree < OPINION_SHOWN_LEAST)
         return 0;
     return end == 0 ? -w : w;
 }

@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { LEAST = OPINION_MAP_LEAST };
 
@@ -361,6 +362,26 @@ static void what_is_moderated_out_names_no_axis(void **state)
     end(&d);
 }
 
+static void what_few_voted_on_names_no_axis(void **state)
+{
+    static struct drawn d;
+    static struct opinion_about about[60];
+    const struct opinion_map *map;
+
+    (void)state;
+    begin(&d, OPINION_IDEAL, 500, 2, 4);
+    struct opinion_analysis few = *d.a;
+    size_t named = d.map->end[0][1][0].statement;
+    memcpy(about, d.a->about, sizeof about);
+    about[named].all = (struct opinion_count){3, 3, 3};
+    few.about = about;
+    assert_int_equal(opinion_map_new(&d.w.m, &few, &map), OPINION_OK);
+    for (size_t i = 0; i < map->end_count[0][1]; i++)
+        assert_int_not_equal(map->end[0][1][i].statement, named);
+    opinion_map_free(map);
+    end(&d);
+}
+
 /* ---- the library's own ---- */
 
 static void the_same_votes_draw_the_same_map(void **state)
@@ -411,6 +432,7 @@ int main(void)
         cmocka_unit_test(many_at_one_place_are_one_cell),
         cmocka_unit_test(the_ends_of_an_axis_are_its_strongest_statements),
         cmocka_unit_test(what_is_moderated_out_names_no_axis),
+        cmocka_unit_test(what_few_voted_on_names_no_axis),
         cmocka_unit_test(the_same_votes_draw_the_same_map),
         cmocka_unit_test(a_map_without_memory_is_none),
     };

@@ -245,6 +245,11 @@ static str group_in_words(const struct report *r, struct arena *a, int g)
                    I(r->analysis->size[g]), T(msg_text(r->lang, where)));
 }
 
+static str sign_in_words(const struct report *r)
+{
+    return msg_text(r->lang, r->analysis->k > 1 ? MSG_REPORT_MAP_SIGN : MSG_REPORT_MAP_SIGN_ONE);
+}
+
 static str describe(const struct report *r, struct arena *a)
 {
     struct buf b = {.arena = a};
@@ -258,7 +263,7 @@ static str describe(const struct report *r, struct arena *a)
         buf_byte(&b, ' ');
     }
     buf_byte(&b, ' ');
-    buf_put(&b, msg_text(r->lang, MSG_REPORT_MAP_SIGN));
+    buf_put(&b, sign_in_words(r));
     return buf_str(&b);
 }
 
@@ -319,9 +324,9 @@ static void fill_legend(const struct report *r, struct arena *a, struct report_m
     if (!map->is_empty)
         fill_ends(r, a, map);
     add_line(a, map, -1,
-             msg_text(r->lang, map->is_empty ? MSG_REPORT_MAP_EMPTY : MSG_REPORT_MAP_SIGN));
+             map->is_empty ? msg_text(r->lang, MSG_REPORT_MAP_EMPTY) : sign_in_words(r));
     add_line(a, map, -1, msg_text(r->lang, MSG_REPORT_NOT_THE_TOWN));
-    map->height += 160;
+    map->height += 140;
 }
 
 void report_map_fill(const struct report *r, struct arena *a, bool is_alone, struct report_map *map)
