@@ -197,7 +197,7 @@ static struct report_statement *list(const struct report *r, struct arena *a, co
 void report_lists_fill(const struct report *r, struct arena *a, struct report_page *page)
 {
     const struct opinion_analysis *n = r->analysis;
-    size_t chosen[REPORT_LIST_MAX];
+    size_t chosen[REPORT_LIST_MAX] = {0};
 
     for (size_t i = 0; i < n->common_count && page->agreed_count < REPORT_LIST_MAX; i++) {
         if (n->about[n->common[i]].is_whole)

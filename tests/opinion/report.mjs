@@ -102,11 +102,11 @@ check('few people have a report, and no map', () => {
 });
 
 check('no statement with a count that is held back is told by groups', () => {
-  const some = generate('some.csv', '--participants', '150', '--statements', '60', '--votes-mean', '14', '--groups', '2');
+  const some = generate('some.csv', '--participants', '700', '--statements', '60', '--votes-mean', '14', '--groups', '2');
   const answer = JSON.parse(drawn(some, '--json', '-', '--groups', '2'));
   const told = [...page(some, 'en', '--groups', '2').matchAll(/<div class="said"><p class="words">Statement (\d+).*?<\/ul>/gs)];
   const held = new Set(Object.values(answer.suppressed).flat());
-  assert.ok(held.size > 5 && told.length > 0, `${held.size} held back, ${told.length} told`);
+  assert.ok(held.size > 5 && told.length > 4, `${held.size} held back, ${told.length} told`);
   for (const [, id] of told) assert.ok(!held.has(Number(id)), `statement ${id}`);
 });
 
@@ -147,7 +147,8 @@ check('a text with line breaks, control characters or no end harms nothing', () 
   const html = page(path, 'en');
   assert.match(html, /one two/);
   assert.doesNotMatch(html + picture(path, 'en'), /[\u0000-\u0008\u000b-\u001f]/);
-  assert.ok(html.length < 200_000, `${html.length}`);
+  assert.match(html, /(long ){90}/);
+  assert.doesNotMatch(html, /(long ){150}/);
 });
 
 check('a table of a Chinese desktop is read', () => {
