@@ -140,7 +140,7 @@ static enum opinion_err run_once(const struct opinion_votes *v, bool is_polis, s
 static enum opinion_err run_some(const struct opinion_votes *v, bool is_polis, int runs,
                                  struct timing *median)
 {
-    struct timing t[RUNS_MAX];
+    struct timing t[RUNS_MAX] = {{.total = 0}};
     enum opinion_err e = OPINION_OK;
 
     for (int i = 0; i < runs && e == OPINION_OK; i++)

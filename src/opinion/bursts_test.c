@@ -100,7 +100,7 @@ static void who_votes_all_at_once_is_seen_and_named(void **state)
 
 static void a_minute_is_as_long_as_the_caller_says(void **state)
 {
-    struct opinion_burst in_seconds, in_milliseconds;
+    struct opinion_burst in_seconds = {0}, in_milliseconds = {0};
 
     (void)state;
     for (int64_t unit = 1; unit <= 1000; unit *= 1000) {

@@ -63,7 +63,7 @@ static void number_by_size(struct work *w)
     for (int g = 0; g < w->grouping.k; g++) {
         int larger = 0;
         for (int k = 0; k < w->grouping.k; k++)
-            larger += w->a->size[k] > w->a->size[g] || (w->a->size[k] == w->a->size[g] && k < g);
+            larger += w->a->size[k] + (k < g) > w->a->size[g]; /* of equal ones the first */
         w->a->id[g] = larger;
     }
     w->a->ids = w->grouping.k;
