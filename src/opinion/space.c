@@ -418,8 +418,10 @@ void space_place_all(const struct space *s, const struct opinion_votes *v, doubl
 
 struct spot space_place(const struct space *s, const uint16_t *code, size_t count)
 {
+    static const uint16_t none[1]; /* whoever has not voted may have no votes at all */
     const uint32_t begin[] = {0, (uint32_t)count}, person = 0;
-    const struct opinion_votes one = {.people = 1, .begin = begin, .code = code};
+    const struct opinion_votes one = {
+        .people = 1, .begin = begin, .code = code == NULL ? none : code};
     struct spot p;
 
     space_place_some(s, &one, &person, 1, &p);
