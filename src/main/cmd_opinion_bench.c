@@ -3,6 +3,7 @@
 #include "main/cmd_opinion.h"
 
 #include "opinion/floor.h"
+#include "opinion/live.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -278,12 +279,83 @@ static enum opinion_err bench_next(struct bench *b)
     return e;
 }
 
+/* ---- a batch of votes ---- */
+
+enum { BATCHES = 9, BATCH = 1000 };
+
+/* Votes of anybody on anything, changed votes among them. */
+static void make_batch(uint64_t seed, const struct opinion_votes *v, struct opinion_change *changes)
+{
+    for (int i = 0; i < BATCH; i++) {
+        seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+        changes[i] = (struct opinion_change){v->person_id[(seed >> 33) % v->people],
+                                             v->statement_id[(seed >> 20) % v->statements],
+                                             (int8_t)((seed >> 40) % 3) - 1, false};
+    }
+}
+
+static int by_size(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* Seconds of a batch after which everything asked for is fresh; `may_turn` as opinion_live_new. */
+static enum opinion_err time_batches(const struct opinion_votes *v, double may_turn, double *median)
+{
+    static struct opinion_change changes[BATCH];
+    const struct opinion_options o = {.seed = 1};
+    struct opinion_live *live;
+    double took[BATCHES];
+    enum opinion_err e = opinion_live_new(&opinion_heap, v, &o, may_turn, &live);
+
+    for (int i = -1; i < BATCHES && e == OPINION_OK; i++) { /* the first makes room */
+        make_batch((uint64_t)i + 2, v, changes);
+        double begin = cpu_now();
+        e = opinion_live_apply(live, changes, BATCH);
+        if (i >= 0)
+            took[i] = cpu_now() - begin;
+    }
+    opinion_live_free(live);
+    if (e != OPINION_OK)
+        return e;
+    qsort(took, BATCHES, sizeof *took, by_size);
+    *median = took[BATCHES / 2];
+    return OPINION_OK;
+}
+
+static enum opinion_err bench_batch(struct bench *b)
+{
+    const struct opinion_votes *v;
+    struct timing whole;
+    double few, all;
+    enum opinion_err e = make_votes(100000, 500, 100, &v);
+
+    if (e != OPINION_OK)
+        return e;
+    e = run_some(v, false, 3, &whole);
+    if (e == OPINION_OK)
+        e = time_batches(v, OPINION_LIVE_TURN, &few);
+    if (e == OPINION_OK)
+        e = time_batches(v, 0, &all);
+    if (e == OPINION_OK) {
+        tell(b, "batch", "1000 votes, who voted placed anew", 1e3 * few, "ms");
+        tell(b, "batch", "1000 votes, all placed anew", 1e3 * all, "ms");
+        tell(b, "batch", "who voted / full recompute", few / whole.total, "");
+        tell(b, "batch", "all / full recompute", all / whole.total, "");
+    }
+    opinion_votes_free(v);
+    return e;
+}
+
 /* ---- all of them ---- */
 
 static const struct {
     const char *name;
     enum opinion_err (*run)(struct bench *b);
-} stages[] = {{"gram", bench_gram}, {"places", bench_places}, {"next", bench_next}};
+} stages[] = {
+    {"gram", bench_gram}, {"places", bench_places}, {"next", bench_next}, {"batch", bench_batch}};
 
 static bool is_wanted(const struct bench *b, const char *name, bool is_named_only)
 {

@@ -79,8 +79,6 @@ static struct opinion_share between_groups(const struct work *w, size_t j)
     return around(sum, sqrt(variance));
 }
 
-/* Places along one axis, of the people that the axes come from, at which a tenth, a half and nine
- * tenths stand before. */
 static int by_size(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;
@@ -88,12 +86,10 @@ static int by_size(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-struct quantiles {
-    double at[AXES][3];
-};
-
-static enum opinion_err find_quantiles(const struct work *w, struct quantiles *q)
+/* Of the people that the axes come from. */
+enum opinion_err quantiles_find(struct work *w)
 {
+    struct quantiles *q = &w->quantiles;
     size_t n = w->a->sampled;
     double *place;
 
@@ -110,8 +106,9 @@ static enum opinion_err find_quantiles(const struct work *w, struct quantiles *q
 }
 
 /* The least share of agreement that is expected along any axis. */
-static struct opinion_share along_axes(const struct work *w, const struct quantiles *q, size_t j)
+static struct opinion_share along_axes(const struct work *w, size_t j)
 {
+    const struct quantiles *q = &w->quantiles;
     double least = 1, n = count_all(&w->about[j].all);
 
     for (size_t x = 0; x < AXES; x++) {
@@ -196,16 +193,12 @@ static enum opinion_err list_common(struct work *w)
 
 enum opinion_err about_find(struct work *w)
 {
-    struct quantiles q = {0};
-
-    if (w->a->k == 1)
-        TRY(find_quantiles(w, &q));
     for (size_t j = 0; j < w->v->statements; j++) {
         struct opinion_about *a = &w->about[j];
         if (!a->is_whole)
             continue;
         find_common(w, j);
-        a->bridging = w->a->k > 1 ? between_groups(w, j) : along_axes(w, &q, j);
+        a->bridging = w->a->k > 1 ? between_groups(w, j) : along_axes(w, j);
         a->divisiveness = w->a->k > 1 ? by_groups(w, j) : by_axes(w, j);
         a->uncertainty = share_of(a->all.pass, count_all(&a->all));
     }

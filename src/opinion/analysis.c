@@ -51,12 +51,11 @@ static int by_votes(const void *a, const void *b)
 }
 
 /* Not those moderated out, nor those without a vote; of too many the most voted on. */
-static enum opinion_err choose_statements(struct work *w, bool *is_kept, size_t *count)
+enum opinion_err work_choose(const struct work *w, const uint32_t *seen, bool *is_kept,
+                             size_t *count)
 {
     struct voted *all;
-    uint32_t *seen;
 
-    TRY(count_votes(w, &seen));
     TAKE(w->scratch, all, w->v->statements);
     *count = 0;
     for (size_t j = 0; j < w->v->statements; j++) {
@@ -112,12 +111,13 @@ static enum opinion_err copy_kept(struct work *w, const bool *is_kept, size_t co
 
 static enum opinion_err keep_votes(struct work *w)
 {
-    uint32_t *same;
+    uint32_t *same, *seen;
     size_t count;
     bool *is_kept;
 
     TAKE(w->scratch, is_kept, w->v->statements);
-    TRY(choose_statements(w, is_kept, &count));
+    TRY(count_votes(w, &seen));
+    TRY(work_choose(w, seen, is_kept, &count));
     if (count < w->v->statements)
         return copy_kept(w, is_kept, count);
     TAKE(w->region, same, count);
@@ -133,6 +133,7 @@ static enum opinion_err keep_votes(struct work *w)
 static enum opinion_err find_eligible(struct work *w)
 {
     TAKE(w->scratch, w->eligible, w->v->people);
+    w->a->eligible = 0;
     for (size_t i = 0; i < w->v->people; i++) {
         uint32_t votes = w->kept->begin[i + 1] - w->kept->begin[i];
         if (votes >= OPINION_VOTES_LEAST)
@@ -220,26 +221,27 @@ static enum opinion_err draw_sample(struct work *w)
     return OPINION_OK;
 }
 
+enum opinion_err work_people(struct work *w)
+{
+    TRY(find_eligible(w));
+    return draw_sample(w);
+}
+
 static enum opinion_err find_space(struct work *w, const struct opinion_options *o)
 {
-    struct gram gram;
-
-    TRY(draw_sample(w));
-    TRY(gram_build(w->scratch, w->scratch, w->kept, w->sample, w->a->sampled, &gram));
     struct space before;
+
+    TRY(gram_build(w->scratch, w->scratch, w->kept, w->sample, w->a->sampled, &w->gram));
     if (o->before != NULL)
         TRY(before_space(w, o->before, &before));
-    return space_find(w->scratch, w->scratch, &gram, o->before != NULL ? &before : NULL, &w->space);
+    return space_find(w->scratch, w->scratch, &w->gram, o->before != NULL ? &before : NULL,
+                      &w->space);
 }
 
 /* ---- places ---- */
 
-static enum opinion_err tell_space(struct work *w)
+void work_tell_space(struct work *w, double *mean, double *loading)
 {
-    double *mean, *loading;
-
-    TAKE(w->region, mean, w->v->statements);
-    TAKE(w->region, loading, w->v->statements * AXES);
     for (size_t j = 0; j < w->kept->statements; j++) {
         mean[w->kept_of[j]] = w->space.mean[j];
         memcpy(loading + w->kept_of[j] * AXES, w->space.loading + j * AXES, AXES * sizeof *loading);
@@ -249,14 +251,15 @@ static enum opinion_err tell_space(struct work *w)
     w->a->noise = w->space.noise;
     w->a->mean = mean;
     w->a->loading = loading;
-    return OPINION_OK;
 }
 
 static enum opinion_err place_all(struct work *w)
 {
-    double *place, *spread;
+    double *place, *spread, *mean, *loading;
 
-    TRY(tell_space(w));
+    TAKE(w->region, mean, w->v->statements);
+    TAKE(w->region, loading, w->v->statements * AXES);
+    work_tell_space(w, mean, loading);
     TAKE(w->region, place, w->v->people * AXES);
     TAKE(w->region, spread, w->v->people * AXES);
     space_place_all(&w->space, w->kept, place, spread);
@@ -322,11 +325,11 @@ static enum opinion_err group_all(struct work *w, const struct opinion_options *
     return OPINION_OK;
 }
 
-static enum opinion_err compute(struct work *w, const struct opinion_options *o)
+enum opinion_err work_compute(struct work *w, const struct opinion_options *o)
 {
     begin_stage(o, "axes");
     TRY(keep_votes(w));
-    TRY(find_eligible(w));
+    TRY(work_people(w));
     TRY(find_space(w, o));
     begin_stage(o, "places");
     TRY(place_all(w));
@@ -337,6 +340,8 @@ static enum opinion_err compute(struct work *w, const struct opinion_options *o)
     begin_stage(o, "statements");
     TRY(count_by_group(w));
     shown_find(w);
+    if (w->a->k == 1)
+        TRY(quantiles_find(w));
     TRY(about_find(w));
     begin_stage(o, "typical");
     return typical_find(w);
@@ -357,7 +362,7 @@ enum opinion_err opinion_analysis_new(const struct opinion_memory *m,
         whole->region = region;
         whole->a.votes = votes;
         whole->a.seed = options->seed;
-        e = compute(&w, options);
+        e = work_compute(&w, options);
     }
     region_free(scratch);
     if (e == OPINION_OK)

@@ -8,6 +8,8 @@
  *     typical_find  what each group stands for                             typical.c
  *     about_find    what is said of each statement                         about.c
  *     shown_find    which counts may be published                          shown.c
+ *
+ * live.c goes on with the work where votes come in batches.
  */
 #pragma once
 #include "opinion/groups.h"
@@ -19,23 +21,45 @@ enum { PLACING_MAX = 2048 };
 /* Of the normal distribution 5 % lie beyond: an interval of 90 % reaches so far either way. */
 static const double Z90 = 1.6448536269514722;
 
+/* Places along each axis at which a tenth, a half and nine tenths of people stand before. */
+struct quantiles {
+    double at[OPINION_AXES][3];
+};
+
 struct work {
     struct region *region, *scratch;
     const struct opinion_votes *v;
     const struct opinion_votes *kept; /* the votes that place people; its statements are: */
     const uint32_t *kept_of;          /* [kept->statements] index in v */
+    struct gram gram;                 /* of the sample */
     struct space space;               /* of the kept statements */
     uint32_t *eligible;               /* [a->eligible] */
     const uint32_t *sample;           /* [a->sampled] of them, ascending: axes come from them, and
                                          whatever needs no more */
     struct grouping grouping;
-    int8_t *group; /* [people] */
+    struct quantiles quantiles;    /* only where there are no groups */
+    const struct classes *classes; /* what membership is told by; NULL where there are no groups */
+    int8_t *group;                 /* [people] */
     double *membership;
     struct opinion_count *counts;
     bool *is_shown;
     struct opinion_about *about;
     struct opinion_analysis *a;
 };
+
+/* All of it, in the order of the stages. What is told lies in the region; the rest of the work in
+ * the scratch, until that is freed. */
+enum opinion_err work_compute(struct work *w, const struct opinion_options *o);
+
+/* Whether each statement places people; how many do. `seen`: votes on each. */
+enum opinion_err work_choose(const struct work *w, const uint32_t *seen, bool *is_kept,
+                             size_t *count);
+
+/* Who takes part, and of whom the axes come: into the scratch. */
+enum opinion_err work_people(struct work *w);
+
+/* The means and loadings of the space, told in the answer: [statements], [statements * AXES]. */
+void work_tell_space(struct work *w, double *mean, double *loading);
 
 /* Groups of the eligible, from their places. */
 enum opinion_err crowd_find(struct work *w, const struct opinion_options *o);
@@ -57,11 +81,17 @@ bool before_centres(const struct work *w, const struct opinion_analysis *before,
 enum opinion_err before_number(struct work *w, const struct opinion_analysis *before,
                                const int8_t *label);
 
-/* Membership in the k groups of everybody, from the labels of the eligible. */
+/* The groups settled anew from where their centres are, everybody's nearest told in `group`. */
+enum opinion_err crowd_settle(struct work *w);
+
+/* Membership in the k groups of everybody, from the labels of the eligible; and of one by what was
+ * learnt then. */
 enum opinion_err class_find(struct work *w);
+void class_of(const struct work *w, size_t person, double *membership);
 
 /* Groups by statements: needs counts. */
 void shown_find(struct work *w);
+enum opinion_err quantiles_find(struct work *w);
 enum opinion_err about_find(struct work *w);
 enum opinion_err typical_find(struct work *w);
 

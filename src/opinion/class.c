@@ -111,25 +111,38 @@ static void learn(const struct work *w, struct classes *s, bool is_first)
     find_logs(s);
 }
 
+static enum opinion_err learn_classes(struct work *w)
+{
+    struct classes *s;
+
+    TAKE(w->scratch, s, 1);
+    *s = (struct classes){.codes = 3 * w->kept->statements, .k = w->a->k};
+    TAKE(w->scratch, s->share, s->codes);
+    TAKE(w->scratch, s->sum, s->codes * KERNEL_CLASSES);
+    TAKE(w->scratch, s->log, s->codes * KERNEL_CLASSES);
+    find_shares(w, s->share);
+    for (int round = 0; round < CLASS_ROUNDS; round++)
+        learn(w, s, round == 0);
+    w->classes = s;
+    return OPINION_OK;
+}
+
+void class_of(const struct work *w, size_t person, double *membership)
+{
+    uint32_t from = w->kept->begin[person];
+
+    if (w->classes == NULL)
+        membership[0] = 1;
+    else
+        belong(w->classes, w->kept->code + from, w->kept->begin[person + 1] - from, membership);
+}
+
 enum opinion_err class_find(struct work *w)
 {
-    struct classes s = {.codes = 3 * w->kept->statements, .k = w->a->k};
-
-    if (s.k == 1) {
-        for (size_t i = 0; i < w->v->people; i++)
-            w->membership[i] = 1;
-        return OPINION_OK;
-    }
-    TAKE(w->scratch, s.share, s.codes);
-    TAKE(w->scratch, s.sum, s.codes * KERNEL_CLASSES);
-    TAKE(w->scratch, s.log, s.codes * KERNEL_CLASSES);
-    find_shares(w, s.share);
-    for (int round = 0; round < CLASS_ROUNDS; round++)
-        learn(w, &s, round == 0);
-    for (size_t i = 0; i < w->v->people; i++) {
-        uint32_t from = w->kept->begin[i];
-        belong(&s, w->kept->code + from, w->kept->begin[i + 1] - from,
-               w->membership + i * (size_t)s.k);
-    }
+    w->classes = NULL;
+    if (w->a->k > 1)
+        TRY(learn_classes(w));
+    for (size_t i = 0; i < w->v->people; i++)
+        class_of(w, i, w->membership + i * (size_t)w->a->k);
     return OPINION_OK;
 }

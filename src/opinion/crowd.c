@@ -108,6 +108,20 @@ static enum opinion_err settle(struct work *w, const struct crowd *c, const stru
     return OPINION_OK;
 }
 
+enum opinion_err crowd_settle(struct work *w)
+{
+    const struct opinion_options alone = {.seed = w->a->seed};
+    struct crowd crowd;
+
+    TRY(crowd_new(w, &crowd));
+    if (w->grouping.k > 1)
+        TRY(settle(w, &crowd, &w->grouping, &alone));
+    count_groups(w, &crowd);
+    for (size_t i = 0; i < w->a->eligible; i++)
+        w->group[w->eligible[i]] = crowd.label[i];
+    return OPINION_OK;
+}
+
 /* How many groups: as many as are wanted, or as there are; the earlier number for a while. */
 static int choose_k(struct work *w, const struct opinion_options *o, const struct choice *choice)
 {

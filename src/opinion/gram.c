@@ -34,6 +34,28 @@ void gram_person(struct gram *g, const uint16_t *code, size_t count, int sign)
     }
 }
 
+void gram_vote(struct gram *g, const uint16_t *others, size_t count, uint16_t code, int sign)
+{
+    size_t n = g->statements, j = opinion_code_statement(code);
+    int vote = opinion_code_vote(code);
+
+    g->seen[j] += (uint32_t)sign;
+    g->sum[j] += sign * vote;
+    g->both[j * n + j] += (uint32_t)sign;
+    g->product[j * n + j] += sign * vote * vote;
+    g->given[j * n + j] += sign * vote;
+    for (size_t i = 0; i < count; i++) {
+        size_t k = opinion_code_statement(others[i]);
+        int other = opinion_code_vote(others[i]);
+        g->both[j * n + k] += (uint32_t)sign;
+        g->both[k * n + j] += (uint32_t)sign;
+        g->product[j * n + k] += sign * vote * other;
+        g->product[k * n + j] += sign * vote * other;
+        g->given[j * n + k] += sign * vote;
+        g->given[k * n + j] += sign * other;
+    }
+}
+
 /* ---- by bit planes ---- */
 
 struct planes {

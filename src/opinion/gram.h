@@ -25,6 +25,9 @@ enum opinion_err gram_new(struct region *region, size_t statements, struct gram 
 /* The votes of one person, ascending codes, added (sign 1) or taken away again (sign -1). */
 void gram_person(struct gram *g, const uint16_t *code, size_t count, int sign);
 
+/* One vote of somebody with `count` others, added or taken away. */
+void gram_vote(struct gram *g, const uint16_t *others, size_t count, uint16_t code, int sign);
+
 /* All at once from `people` of the votes (indices): bit planes, a word of 64 people at a time. The
  * same numbers as adding them one by one. */
 enum opinion_err gram_build(struct region *region, struct region *scratch,

@@ -347,6 +347,22 @@ enum opinion_err space_find(struct region *region, struct region *scratch, const
     return set_rows(region, s);
 }
 
+double space_apart(const struct space *a, const struct space *b)
+{
+    double most = 0, strongest = fmax(a->strength[0], LOADING_LEAST);
+
+    for (size_t x = 0; x < AXES; x++) {
+        double turned = 0, moved = 0;
+        for (size_t j = 0; j < a->statements; j++) {
+            double beyond = b->loading[j * AXES + x] - a->loading[j * AXES + x];
+            turned += beyond * beyond;
+            moved += (b->mean[j] - a->mean[j]) * a->direction[j * AXES + x];
+        }
+        most = fmax(most, fmax(sqrt(turned), fabs(moved)) / strongest);
+    }
+    return most;
+}
+
 /* ---- places ---- */
 
 /* The person's system: noise times one, and what each vote adds. */

@@ -35,6 +35,12 @@ struct spot {
 enum opinion_err space_find(struct region *region, struct region *scratch, const struct gram *gram,
                             const struct space *before, struct space *space);
 
+/* How far apart two spaces of the same statements are: over the axes, the most that the loadings of
+ * one differ by, and that the means have moved along it, as parts of the strongest axis' strength.
+ * Of that axis it is the angle it has turned by, in radians; what a weak one does, matters as
+ * little as it does for where people stand. */
+double space_apart(const struct space *a, const struct space *b);
+
 /* One person by his votes. What a vote adds is held in single precision: a place is right to about
  * 1e-5 of its size. */
 struct spot space_place(const struct space *space, const uint16_t *code, size_t count);
