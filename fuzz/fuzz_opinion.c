@@ -3,7 +3,7 @@
  * bad rows are skipped, and the size of the pieces. Whatever was read has an answer, with no number
  * in it that JSON does not have.
  */
-#include "opinion/opinion.h"
+#include "opinion/load.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -63,8 +63,36 @@ static void make_votes(const struct opinion_log *log)
     }
 }
 
+/* What is plain gives the same votes straight from the file; `whole`: by way of the log. */
+static void load(const char *at, size_t len, enum opinion_table table, size_t piece,
+                 const struct opinion_votes *whole)
+{
+    const struct opinion_votes *v = NULL;
+    struct opinion_load *l;
+    enum opinion_err e = opinion_load_new(&memory, table, &l);
+    int times = table == OPINION_PACKED_TABLE ? 2 : 1;
+
+    assert(e == OPINION_OK);
+    for (int t = 0; t < times && e == OPINION_OK; t++) {
+        if (t == 1)
+            e = opinion_load_again(l);
+        for (size_t i = 0; i < len && e == OPINION_OK; i += piece)
+            e = opinion_load_feed(l, at + i, len - i < piece ? len - i : piece);
+    }
+    if (e == OPINION_OK)
+        e = opinion_load_end(l, &v);
+    assert(e == OPINION_OK || e == OPINION_BAD_INPUT);
+    if (e == OPINION_OK) {
+        assert(whole != NULL && v->count == whole->count && v->people == whole->people);
+        assert(memcmp(v->code, whole->code, v->count * sizeof *v->code) == 0);
+    }
+    opinion_votes_free(v);
+    opinion_load_free(l);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    const struct opinion_votes *whole = NULL;
     struct opinion_log *log;
     struct opinion_reader *r;
     enum opinion_err e = OPINION_OK;
@@ -81,6 +109,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (e == OPINION_OK)
         e = opinion_reader_end(r);
     assert((e == OPINION_BAD_INPUT) <= (opinion_reader_fault(r).kind != OPINION_FAULT_NONE));
+    if (e == OPINION_OK && opinion_votes_new(&memory, log, OPINION_BY_ID, &whole) != OPINION_OK)
+        abort();
+    if (data[0] % 4 == OPINION_VOTES_TABLE || data[0] % 4 == OPINION_PACKED_TABLE)
+        load((const char *)data + 1, size - 1, (enum opinion_table)(data[0] % 4), piece,
+             opinion_reader_skipped(r) > 0 ? NULL : whole);
+    opinion_votes_free(whole);
     make_votes(log); /* what was read before a fault, too */
     opinion_reader_free(r);
     opinion_log_free(log);

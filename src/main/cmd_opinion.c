@@ -11,22 +11,6 @@
 
 enum { PIECE = 64 * 1024, PATH_MAX_HERE = 4096 };
 
-/* The library's memory is counted in files of votes, not in requests: it comes from the heap, and
- * what there is not is said. */
-static void *take(void *self, size_t size)
-{
-    (void)self;
-    return calloc(1, size);
-}
-
-static void give(void *self, void *at)
-{
-    (void)self;
-    free(at);
-}
-
-const struct opinion_memory opinion_heap = {take, give, NULL};
-
 enum format { FORMAT_AUTO, FORMAT_POLIS, FORMAT_MATRIX, FORMAT_CSV, FORMAT_LOG };
 
 struct analysis {
@@ -262,14 +246,14 @@ static int compute_polis(struct analysis *a)
     return EXIT_DONE;
 }
 
-static int analyze(struct analysis *a)
+static int analyze_polis(struct analysis *a)
 {
     int status = exit_of_opinion(opinion_log_new(&opinion_heap, &a->log));
 
     if (status == EXIT_DONE)
         status = read_votes(a);
     if (status == EXIT_DONE)
-        status = a->is_polis ? compute_polis(a) : opinion_default_run(a->log, &a->wish);
+        status = compute_polis(a);
     opinion_polis_free(a->polis);
     opinion_votes_free(a->votes);
     opinion_log_free(a->log);
@@ -310,6 +294,19 @@ int opinion_read_log(const char *path, const char *format, bool skips_bad, struc
         status = read_votes(&a);
     *log = a.log;
     return status;
+}
+
+bool opinion_is_quick(const char *path, const char *name, enum opinion_table *table)
+{
+    struct stat s;
+    enum format format;
+
+    if (stat(path, &s) != 0 || !S_ISREG(s.st_mode) || !take_format(name, &format))
+        return false; /* what cannot be read twice is read row by row */
+    if (format == FORMAT_AUTO)
+        format = format_of(path);
+    *table = format == FORMAT_LOG ? OPINION_PACKED_TABLE : OPINION_VOTES_TABLE;
+    return format == FORMAT_LOG || format == FORMAT_CSV;
 }
 
 static bool take_groups(const char *text, int *groups)
@@ -376,7 +373,8 @@ static int analyze_run(int argc, char **argv)
     }
     a.path = argv[2];
     a.wish.folder = is_there(a.path, true) ? a.path : NULL;
-    return analyze(&a);
+    const struct opinion_source source = {a.path, format, a.skips_bad};
+    return a.is_polis ? analyze_polis(&a) : opinion_default_run(&source, &a.wish);
 }
 
 int cmd_opinion(int argc, char **argv)

@@ -4,7 +4,8 @@
 #include "main/command.h"
 #include "opinion/opinion.h"
 
-/* The heap: see decision 018. */
+/* The library's memory is counted in files of votes, not in requests: it comes from the heap, and
+ * what there is not is said (decision 018). */
 extern const struct opinion_memory opinion_heap;
 
 /* Says what happened, unless it was said where it was found, and gives the exit status. */
@@ -21,8 +22,14 @@ struct opinion_wish {
     int groups; /* 0: as many as there are */
 };
 
+/* Where the votes are. */
+struct opinion_source {
+    const char *path, *format; /* as --format names it, or NULL */
+    bool skips_bad;
+};
+
 /* Our own method, told as the wish says; the exit status. */
-int opinion_default_run(const struct opinion_log *log, const struct opinion_wish *wish);
+int opinion_default_run(const struct opinion_source *source, const struct opinion_wish *wish);
 
 /* Whatever writes an answer into a sink. */
 typedef enum opinion_err opinion_write_fn(const void *answer, const struct opinion_sink *sink);
@@ -34,6 +41,17 @@ int opinion_write_file(const char *path, opinion_write_fn *write, const void *an
  * log that the caller frees, whatever the exit status is. */
 int opinion_read_log(const char *path, const char *format, bool skips_bad,
                      struct opinion_log **log);
+
+/* The same as votes in OPINION_BY_ID, which the caller frees: the quick way where that is possible.
+ */
+int opinion_load_votes(const char *path, const char *format, bool skips_bad,
+                       const struct opinion_votes **votes);
+
+/* Only the quick way (see load.h); OPINION_BAD_INPUT: it is none. And whether there is one for such
+ * a file. */
+enum opinion_err opinion_load_quickly(const char *path, enum opinion_table table,
+                                      const struct opinion_votes **votes);
+bool opinion_is_quick(const char *path, const char *format, enum opinion_table *table);
 
 /* What --method names (NULL: our own); false: there is no such method, which was said. */
 bool opinion_take_method(const char *name, bool *is_polis);
@@ -58,6 +76,9 @@ int opinion_generate_run(int argc, char **argv);
 /* opinion bench: how long it takes, beside the method of Polis and beside the least it could take.
  */
 int opinion_bench_run(int argc, char **argv);
+/* Seconds, by `now`, from a file of these votes to votes again; the file is made and removed. */
+enum opinion_err opinion_bench_load(const struct opinion_votes *v, bool is_log, bool is_shuffled,
+                                    double (*now)(void), double *seconds);
 /* opinion duplicates: statements that say nearly the same. */
 int opinion_duplicates_run(int argc, char **argv);
 /* The number after --seed, or as it was where there is none; false: it was said why not. */

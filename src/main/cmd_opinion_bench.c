@@ -349,13 +349,42 @@ static enum opinion_err bench_batch(struct bench *b)
     return e;
 }
 
+/* ---- files ---- */
+
+static enum opinion_err bench_load(struct bench *b)
+{
+    static const struct {
+        const char *name;
+        bool is_log, is_shuffled;
+    } files[] = {{"binary log, person by person", true, false},
+                 {"binary log, in any order", true, true},
+                 {"CSV, person by person", false, false},
+                 {"CSV, in any order", false, true}};
+    const struct opinion_votes *v;
+    enum opinion_err e = make_votes(100000, 500, 100, &v);
+
+    if (e != OPINION_OK)
+        return e;
+    for (size_t i = 0; i < sizeof files / sizeof *files && e == OPINION_OK; i++) {
+        double seconds;
+        e = opinion_bench_load(v, files[i].is_log, files[i].is_shuffled, cpu_now, &seconds);
+        if (e == OPINION_OK)
+            tell(b, "load", files[i].name, 1e9 * seconds / (double)v->count, "ns a vote");
+    }
+    opinion_votes_free(v);
+    return e;
+}
+
 /* ---- all of them ---- */
 
 static const struct {
     const char *name;
     enum opinion_err (*run)(struct bench *b);
-} stages[] = {
-    {"gram", bench_gram}, {"places", bench_places}, {"next", bench_next}, {"batch", bench_batch}};
+} stages[] = {{"gram", bench_gram},
+              {"places", bench_places},
+              {"next", bench_next},
+              {"batch", bench_batch},
+              {"load", bench_load}};
 
 static bool is_wanted(const struct bench *b, const char *name, bool is_named_only)
 {

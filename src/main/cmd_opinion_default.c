@@ -88,17 +88,17 @@ static void print_common(const struct opinion_analysis *a)
     }
 }
 
-int opinion_default_run(const struct opinion_log *log, const struct opinion_wish *wish)
+int opinion_default_run(const struct opinion_source *source, const struct opinion_wish *wish)
 {
     struct told t = {.votes = NULL};
     struct opinion_options o = {
         .seed = wish->seed, .groups = wish->groups, .stage = begin_stage, .self = &t};
-    int status = EXIT_DONE;
 
     begin_stage(&t, "votes");
-    enum opinion_err e = opinion_votes_new(&opinion_heap, log, OPINION_BY_ID, &t.votes);
-    if (e == OPINION_OK)
-        e = opinion_analysis_new(&opinion_heap, t.votes, &o, &t.analysis);
+    int status = opinion_load_votes(source->path, source->format, source->skips_bad, &t.votes);
+    if (status != EXIT_DONE)
+        return status;
+    enum opinion_err e = opinion_analysis_new(&opinion_heap, t.votes, &o, &t.analysis);
     begin_stage(&t, NULL);
     t.run.peak_bytes = peak_bytes();
     if (e != OPINION_OK) {
