@@ -77,6 +77,10 @@ static const struct opinion_votes *by_log(void)
 
 static void assert_same(const struct opinion_votes *a, const struct opinion_votes *b)
 {
+    if (a == NULL || b == NULL) {
+        fail_msg("there are no votes");
+        return;
+    }
     assert_int_equal(a->people, b->people);
     assert_int_equal(a->statements, b->statements);
     assert_int_equal(a->count, b->count);
@@ -95,7 +99,6 @@ static void assert_plain(void)
     assert_non_null(whole);
     for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
         assert_int_equal(load_in(&file.w, pieces[i], &quick), OPINION_OK);
-        assert_non_null(quick);
         assert_same(quick, whole);
         opinion_votes_free(quick);
     }
@@ -203,8 +206,6 @@ static void any_lines_give_the_same_or_are_left(void **state)
             file.at[world_random(&seed) % file.len] = some[world_random(&seed) % (sizeof some - 1)];
         if (load_in(&file.w, 1 + world_random(&seed) % 40, &quick) == OPINION_OK) {
             const struct opinion_votes *whole = by_log();
-            assert_non_null(quick);
-            assert_non_null(whole);
             assert_same(quick, whole);
             opinion_votes_free(quick);
             opinion_votes_free(whole);
