@@ -354,6 +354,7 @@ static int analyze_run(int argc, char **argv)
     const char *groups = take_option(&argc, argv, "--groups");
     const char *seed = take_option(&argc, argv, "--seed");
     const char *lang = take_option(&argc, argv, "--lang");
+    const char *threads = take_option(&argc, argv, "--threads");
 
     a.wish.json = take_option(&argc, argv, "--json");
     a.wish.svg = take_option(&argc, argv, "--svg");
@@ -361,10 +362,11 @@ static int analyze_run(int argc, char **argv)
     a.skips_bad = take_flag(&argc, argv, "--skip-bad") != 0;
     if (argc != 3 || !take_format(format, &a.format) || !opinion_take_method(method, &a.is_polis) ||
         !take_groups(groups, &a.wish.groups) || !opinion_take_seed(seed, &a.wish.seed) ||
-        !take_lang(lang, &a.wish.lang))
+        !take_lang(lang, &a.wish.lang) || !opinion_take_threads(threads, &a.wish.threads))
         return usage("opinion");
-    if (a.is_polis && (groups != NULL || seed != NULL)) {
-        fputs("shangliang: the method of Polis takes neither --groups nor --seed\n", stderr);
+    if (a.is_polis && (groups != NULL || seed != NULL || threads != NULL)) {
+        fputs("shangliang: the method of Polis takes none of --groups, --seed and --threads\n",
+              stderr);
         return EXIT_USAGE;
     }
     if (a.is_polis && (a.wish.svg != NULL || a.wish.html != NULL)) {

@@ -19,8 +19,17 @@ struct opinion_wish {
     const char *folder; /* whose comments.csv and summary.csv say what it was about; NULL: none */
     enum lang lang;     /* of map and report */
     uint64_t seed;
-    int groups; /* 0: as many as there are */
+    int groups;       /* 0: as many as there are */
+    unsigned threads; /* 1 .. OPINION_THREADS_MAX */
 };
+
+enum { OPINION_THREADS_MAX = 64 };
+
+/* So many threads, the calling one among them, each time there is work for more than one. */
+struct opinion_crew opinion_crew_of(const unsigned *threads);
+
+/* The number after --threads, or as many as there are processors; false: it was said why not. */
+bool opinion_take_threads(const char *text, unsigned *threads);
 
 /* Where the votes are. */
 struct opinion_source {

@@ -91,8 +91,12 @@ static void print_common(const struct opinion_analysis *a)
 int opinion_default_run(const struct opinion_source *source, const struct opinion_wish *wish)
 {
     struct told t = {.votes = NULL};
-    struct opinion_options o = {
-        .seed = wish->seed, .groups = wish->groups, .stage = begin_stage, .self = &t};
+    const struct opinion_crew crew = opinion_crew_of(&wish->threads);
+    struct opinion_options o = {.seed = wish->seed,
+                                .groups = wish->groups,
+                                .crew = &crew,
+                                .stage = begin_stage,
+                                .self = &t};
 
     begin_stage(&t, "votes");
     int status = opinion_load_votes(source->path, source->format, source->skips_bad, &t.votes);
@@ -101,6 +105,7 @@ int opinion_default_run(const struct opinion_source *source, const struct opinio
     enum opinion_err e = opinion_analysis_new(&opinion_heap, t.votes, &o, &t.analysis);
     begin_stage(&t, NULL);
     t.run.peak_bytes = peak_bytes();
+    t.run.threads = wish->threads;
     if (e != OPINION_OK) {
         status = exit_of_opinion(e);
     } else if (wish->json == NULL && wish->svg == NULL && wish->html == NULL) {

@@ -44,7 +44,7 @@ const struct command commands[] = {
      "  ledger erase DIR NUMBER      the contents kept of a matter, known by serial, case number or receipt; the\n"
      "                               digests stay, and an entry says that it was erased and why", cmd_ledger},
     {"opinion",   "analyze PATH ... | bench | compare A B | duplicates PATH | generate --out FILE ... | signals PATH | stability PATH", "groups and common ground in exported votes",
-     "  opinion analyze PATH [--method default|polis] [--format auto|polis|matrix|csv|log] [--groups auto|1..6] [--seed N]\n"
+     "  opinion analyze PATH [--method default|polis] [--format auto|polis|matrix|csv|log] [--groups auto|1..6] [--seed N] [--threads N]\n"
      "                  [--json FILE] [--svg FILE] [--html FILE] [--lang zh|en] [--skip-bad]\n"
      "    PATH is a folder exported by Polis (votes.csv, comments.csv; or participants-votes.csv), the matrix alone, a\n"
      "    CSV of participant, statement, vote (-1, 0, 1) and perhaps timestamp, or a binary log of votes (doc/opinion.md).\n"

@@ -231,7 +231,7 @@ static enum opinion_err find_space(struct work *w, const struct opinion_options 
 {
     struct space before;
 
-    TRY(gram_build(w->scratch, w->scratch, w->kept, w->sample, w->a->sampled, &w->gram));
+    TRY(gram_build(w->scratch, w->scratch, w->kept, w->sample, w->a->sampled, w->crew, &w->gram));
     if (o->before != NULL)
         TRY(before_space(w, o->before, &before));
     return space_find(w->scratch, w->scratch, &w->gram, o->before != NULL ? &before : NULL,
@@ -262,7 +262,7 @@ static enum opinion_err place_all(struct work *w)
     work_tell_space(w, mean, loading);
     TAKE(w->region, place, w->v->people * AXES);
     TAKE(w->region, spread, w->v->people * AXES);
-    space_place_all(&w->space, w->kept, place, spread);
+    space_place_all(&w->space, w->kept, w->crew, place, spread);
     w->a->place = place;
     w->a->spread = spread;
     return OPINION_OK;
@@ -282,25 +282,43 @@ static void add_count(struct opinion_count *all, const struct opinion_count *c)
     all->disagree += c->disagree;
 }
 
-/* Codes by group, those of people in none last. */
-static enum opinion_err count_by_group(struct work *w)
-{
-    const struct opinion_votes *v = w->v;
-    size_t codes = 3 * v->statements, k = (size_t)w->a->k;
-    uint32_t *times;
+/* People on their way into counts: codes by group, those of people in none last, in each room. */
+struct counting {
+    const struct work *w;
+    size_t codes, groups; /* groups: with none */
+    uint32_t *times;      /* [CREW_ROOMS * groups * codes] */
+};
 
-    TAKE(w->scratch, times, codes * (k + 1));
-    for (size_t i = 0; i < v->people; i++) {
-        uint32_t *own = times + (w->group[i] < 0 ? k : (size_t)w->group[i]) * codes;
+static void count_part(void *arg, size_t part)
+{
+    const struct counting *t = arg;
+    const struct opinion_votes *v = t->w->v;
+    uint32_t *room = t->times + part * t->groups * t->codes;
+    size_t end = crew_from(v->people, CREW_ROOMS, part + 1);
+
+    for (size_t i = crew_from(v->people, CREW_ROOMS, part); i < end; i++) {
+        size_t group = t->w->group[i] < 0 ? t->groups - 1 : (size_t)t->w->group[i];
+        uint32_t *own = room + group * t->codes;
         for (uint32_t c = v->begin[i]; c < v->begin[i + 1]; c++)
             own[v->code[c]]++;
     }
-    for (size_t j = 0; j < v->statements; j++) {
-        for (size_t g = 0; g <= k; g++) {
-            struct opinion_count c = count_of_codes(times + g * codes, j);
+}
+
+static enum opinion_err count_by_group(struct work *w)
+{
+    struct counting t = {w, 3 * w->v->statements, (size_t)w->a->k + 1, NULL};
+    size_t cells = t.groups * t.codes;
+
+    TAKE(w->scratch, t.times, CREW_ROOMS * cells);
+    crew_run(w->crew, CREW_ROOMS, count_part, &t);
+    for (size_t at = cells; at < CREW_ROOMS * cells; at++)
+        t.times[at % cells] += t.times[at];
+    for (size_t j = 0; j < w->v->statements; j++) {
+        for (size_t g = 0; g < t.groups; g++) {
+            struct opinion_count c = count_of_codes(t.times + g * t.codes, j);
             add_count(&w->about[j].all, &c);
-            if (g < k)
-                w->counts[g * v->statements + j] = c;
+            if (g + 1 < t.groups)
+                w->counts[g * w->v->statements + j] = c;
         }
     }
     return OPINION_OK;
@@ -358,7 +376,11 @@ enum opinion_err opinion_analysis_new(const struct opinion_memory *m,
 
     *analysis = NULL;
     if (whole != NULL && scratch != NULL) {
-        struct work w = {.region = region, .scratch = scratch, .v = votes, .a = &whole->a};
+        struct work w = {.region = region,
+                         .scratch = scratch,
+                         .crew = options->crew,
+                         .v = votes,
+                         .a = &whole->a};
         whole->region = region;
         whole->a.votes = votes;
         whole->a.seed = options->seed;

@@ -12,6 +12,7 @@
  * live.c goes on with the work where votes come in batches.
  */
 #pragma once
+#include "opinion/crew.h"
 #include "opinion/groups.h"
 
 /* Statements beyond so many, those with the fewest votes, place nobody: pairs are counted in square
@@ -28,6 +29,7 @@ struct quantiles {
 
 struct work {
     struct region *region, *scratch;
+    const struct opinion_crew *crew;
     const struct opinion_votes *v;
     const struct opinion_votes *kept; /* the votes that place people; its statements are: */
     const uint32_t *kept_of;          /* [kept->statements] index in v */

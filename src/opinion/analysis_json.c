@@ -208,7 +208,7 @@ static void put_run(struct answer *j, const struct opinion_run *run)
     }
     answer_close(j, '}');
     answer_put_uint(j, "peak_bytes", run->peak_bytes);
-    answer_put_uint(j, "threads", 1);
+    answer_put_uint(j, "threads", run->threads == 0 ? 1 : run->threads);
     answer_put_text(j, "instruction_set", opinion_instruction_set());
     answer_put_text(j, "path", "full");
     answer_close(j, '}');

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { PEOPLE = 3000 };
+enum { PEOPLE = 9000 };
 
 struct setting {
     struct world_memory w;
@@ -278,6 +278,45 @@ static void every_kind_of_processor_gives_the_same_bytes(void **state)
     assert_true(kernel_use(NULL));
 }
 
+/* Parts in the wrong order, and each by whoever comes: a crew of one who works backwards. */
+static void run_backwards(void *self, size_t parts, void (*part)(void *arg, size_t i), void *arg)
+{
+    int *runs = self;
+
+    for (size_t i = parts; i-- > 0;)
+        part(arg, i);
+    ++*runs;
+}
+
+static void whatever_the_order_of_the_work_the_bytes_are_the_same(void **state)
+{
+    int runs = 0;
+    const struct opinion_crew crew = {run_backwards, &runs};
+    const struct opinion_options o = {.seed = 5, .crew = &crew};
+    const struct opinion_analysis *b;
+    struct setting s;
+
+    (void)state;
+    make(&s, OPINION_IDEAL, 9000, 3, 22);
+    analyse(&s, 0);
+    assert_int_equal(opinion_analysis_new(&s.w.m, s.v, &o, &b), OPINION_OK);
+    size_t numbers = s.v->people * OPINION_AXES, cells = s.v->statements * (size_t)b->k;
+    assert_true(b->k > 1);
+    assert_int_equal(b->k, s.a->k);
+    assert_memory_equal(b->loading, s.a->loading, s.v->statements * OPINION_AXES * sizeof(double));
+    assert_memory_equal(b->place, s.a->place, numbers * sizeof(double));
+    assert_memory_equal(b->spread, s.a->spread, numbers * sizeof(double));
+    assert_memory_equal(b->group, s.a->group, s.v->people);
+    assert_memory_equal(b->membership, s.a->membership,
+                        s.v->people * (size_t)b->k * sizeof(double));
+    assert_memory_equal(b->counts, s.a->counts, cells * sizeof *b->counts);
+    assert_memory_equal(b->about, s.a->about, s.v->statements * sizeof *b->about);
+    assert_memory_equal(b->typical, s.a->typical, sizeof b->typical);
+    assert_in_range(runs, 9, 100); /* planes, pairs, places, six rounds, ... */
+    opinion_analysis_free(b);
+    end(&s);
+}
+
 /* Of more people than the axes come from, who is drawn depends on nobody's row. */
 static void of_many_people_so_many_are_drawn_whatever_the_order(void **state)
 {
@@ -474,6 +513,7 @@ int main(void)
         cmocka_unit_test(of_votes_without_structure_hardly_any_is_typical),
         cmocka_unit_test(the_order_of_rows_does_not_matter),
         cmocka_unit_test(every_kind_of_processor_gives_the_same_bytes),
+        cmocka_unit_test(whatever_the_order_of_the_work_the_bytes_are_the_same),
         cmocka_unit_test(of_many_people_so_many_are_drawn_whatever_the_order),
         cmocka_unit_test(hardly_any_votes_have_an_answer),
         cmocka_unit_test(what_is_moderated_out_is_counted_and_in_no_list),

@@ -19,9 +19,10 @@ struct classes {
     size_t codes; /* 3 * statements */
     int k;
     double *share; /* [codes] of all */
-    float *sum;    /* [codes * KERNEL_CLASSES] expected votes */
+    float *sum;    /* [codes * KERNEL_CLASSES] expected votes, CREW_ROOMS times */
     float *log;    /* [codes * KERNEL_CLASSES] */
     double weight[OPINION_GROUPS_MAX], log_weight[OPINION_GROUPS_MAX];
+    double weight_of[CREW_ROOMS][OPINION_GROUPS_MAX];
 };
 
 /* Of those by whom the shares are learnt. */
@@ -92,21 +93,49 @@ static void add(struct classes *s, const uint16_t *code, size_t count, const dou
     kernel_in_use()->add_classes(s->sum, code, count, row);
 }
 
+/* A round on its way: each room has the sums of its people. */
+struct learning {
+    const struct work *w;
+    struct classes *s;
+    bool is_first;
+};
+
+static void learn_part(void *arg, size_t part)
+{
+    const struct learning *t = arg;
+    const struct work *w = t->w;
+    size_t end = crew_from(w->a->sampled, CREW_ROOMS, part + 1);
+    size_t cells = t->s->codes * KERNEL_CLASSES;
+    struct classes own = {.k = t->s->k, .sum = t->s->sum + part * cells};
+
+    memset(own.sum, 0, cells * sizeof *own.sum);
+    for (size_t i = crew_from(w->a->sampled, CREW_ROOMS, part); i < end; i++) {
+        uint32_t person = w->sample[i], from = w->kept->begin[person];
+        double probability[OPINION_GROUPS_MAX] = {0};
+        size_t count = w->kept->begin[person + 1] - from;
+        if (t->is_first)
+            probability[w->group[person]] = 1;
+        else
+            belong(t->s, w->kept->code + from, count, probability);
+        add(&own, w->kept->code + from, count, probability);
+    }
+    memcpy(t->s->weight_of[part], own.weight, sizeof own.weight);
+}
+
 /* One round over the people that the axes come from: the votes each is expected to have given to
  * each class, at first by the groups, then by what was learnt. */
 static void learn(const struct work *w, struct classes *s, bool is_first)
 {
-    memset(s->sum, 0, s->codes * KERNEL_CLASSES * sizeof *s->sum);
-    memset(s->weight, 0, sizeof s->weight);
-    for (size_t i = 0; i < w->a->sampled; i++) {
-        uint32_t person = w->sample[i], from = w->kept->begin[person];
-        double probability[OPINION_GROUPS_MAX] = {0};
-        size_t count = w->kept->begin[person + 1] - from;
-        if (is_first)
-            probability[w->group[person]] = 1;
-        else
-            belong(s, w->kept->code + from, count, probability);
-        add(s, w->kept->code + from, count, probability);
+    struct learning t = {w, s, is_first};
+    size_t cells = s->codes * KERNEL_CLASSES;
+
+    crew_run(w->crew, CREW_ROOMS, learn_part, &t);
+    memcpy(s->weight, s->weight_of[0], sizeof s->weight);
+    for (size_t part = 1; part < CREW_ROOMS; part++) {
+        for (int g = 0; g < s->k; g++)
+            s->weight[g] += s->weight_of[part][g];
+        for (size_t at = 0; at < cells; at++)
+            s->sum[at] += s->sum[part * cells + at];
     }
     find_logs(s);
 }
@@ -118,7 +147,7 @@ static enum opinion_err learn_classes(struct work *w)
     TAKE(w->scratch, s, 1);
     *s = (struct classes){.codes = 3 * w->kept->statements, .k = w->a->k};
     TAKE(w->scratch, s->share, s->codes);
-    TAKE(w->scratch, s->sum, s->codes * KERNEL_CLASSES);
+    TAKE(w->scratch, s->sum, CREW_ROOMS * s->codes * KERNEL_CLASSES);
     TAKE(w->scratch, s->log, s->codes * KERNEL_CLASSES);
     find_shares(w, s->share);
     for (int round = 0; round < CLASS_ROUNDS; round++)
@@ -137,12 +166,20 @@ void class_of(const struct work *w, size_t person, double *membership)
         belong(w->classes, w->kept->code + from, w->kept->begin[person + 1] - from, membership);
 }
 
+static void tell_part(void *arg, size_t part)
+{
+    const struct work *w = arg;
+    size_t from = part * CREW_PEOPLE, end = from + CREW_PEOPLE;
+
+    for (size_t i = from; i < end && i < w->v->people; i++)
+        class_of(w, i, w->membership + i * (size_t)w->a->k);
+}
+
 enum opinion_err class_find(struct work *w)
 {
     w->classes = NULL;
     if (w->a->k > 1)
         TRY(learn_classes(w));
-    for (size_t i = 0; i < w->v->people; i++)
-        class_of(w, i, w->membership + i * (size_t)w->a->k);
+    crew_run(w->crew, crew_parts(w->v->people), tell_part, w);
     return OPINION_OK;
 }

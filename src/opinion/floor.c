@@ -53,7 +53,7 @@ static enum opinion_err pairs(struct region *region, const struct opinion_votes 
     for (size_t i = 0; i < v->people; i++)
         people[i] = (uint32_t)i;
     double begin = now();
-    TRY(gram_build(region, region, v, people, v->people, &at_once));
+    TRY(gram_build(region, region, v, people, v->people, NULL, &at_once));
     *planes = now() - begin;
     begin = now();
     TRY(gram_new(region, v->statements, &one_by_one));

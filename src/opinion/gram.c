@@ -1,5 +1,6 @@
 #include "opinion/gram.h"
 
+#include "opinion/crew.h"
 #include "opinion/kernel.h"
 
 #include <string.h>
@@ -75,26 +76,46 @@ static void read_word(const struct opinion_votes *v, const uint32_t *people, siz
     }
 }
 
-static enum opinion_err planes_new(struct region *scratch, const struct opinion_votes *v,
-                                   const uint32_t *people, size_t count, struct planes *p)
-{
-    uint64_t *bits;
+/* Words of people on their way into planes. */
+struct reading {
+    const struct opinion_votes *v;
+    const uint32_t *people;
+    size_t count, parts;
+    const struct planes *p;
+    uint64_t *bits; /* for each part 3 * statements */
+};
 
-    p->words = (count + WORD - 1) / WORD;
-    TAKE(scratch, p->agree, v->statements * p->words);
-    TAKE(scratch, p->side, v->statements * p->words);
-    TAKE(scratch, p->seen, v->statements * p->words);
-    TAKE(scratch, bits, 3 * v->statements);
-    for (size_t word = 0; word < p->words; word++) {
-        size_t from = word * WORD, left = count - from;
-        read_word(v, people + from, left < WORD ? left : WORD, bits);
-        for (size_t j = 0; j < v->statements; j++) {
+static void read_part(void *arg, size_t part)
+{
+    const struct reading *r = arg;
+    const struct planes *p = r->p;
+    size_t n = r->v->statements, end = crew_from(p->words, r->parts, part + 1);
+    uint64_t *bits = r->bits + part * 3 * n;
+
+    for (size_t word = crew_from(p->words, r->parts, part); word < end; word++) {
+        size_t from = word * WORD, left = r->count - from;
+        read_word(r->v, r->people + from, left < WORD ? left : WORD, bits);
+        for (size_t j = 0; j < n; j++) {
             size_t at = j * p->words + word;
             p->agree[at] = bits[3 * j + 2];
             p->side[at] = bits[3 * j] | bits[3 * j + 2];
             p->seen[at] = p->side[at] | bits[3 * j + 1];
         }
     }
+}
+
+static enum opinion_err planes_new(struct region *scratch, const struct opinion_votes *v,
+                                   const uint32_t *people, size_t count,
+                                   const struct opinion_crew *crew, struct planes *p)
+{
+    struct reading r = {v, people, count, CREW_ROOMS, p, NULL};
+
+    p->words = (count + WORD - 1) / WORD;
+    TAKE(scratch, p->agree, v->statements * p->words);
+    TAKE(scratch, p->side, v->statements * p->words);
+    TAKE(scratch, p->seen, v->statements * p->words);
+    TAKE(scratch, r.bits, r.parts * 3 * v->statements);
+    crew_run(crew, r.parts, read_part, &r);
     return OPINION_OK;
 }
 
@@ -115,34 +136,39 @@ static void set_pair(struct gram *g, size_t j, size_t k, const struct kernel_pai
     g->given[back] = (int32_t)(2 * c->agree_given_back - c->side_given_back);
 }
 
-/* Tile by tile, so that the planes of a few statements stay near while they are paired. */
-static void count_pairs(const struct planes *p, struct gram *g)
+struct pairing {
+    const struct planes *p;
+    struct gram *g;
+};
+
+/* A tile, so that the planes of a few statements stay near while they are paired. */
+static void count_tile(void *arg, size_t tile)
 {
     const struct kernel *kernel = kernel_in_use();
+    const struct pairing *t = arg;
+    size_t n = t->g->statements, from = tile * TILE, to = from + TILE < n ? from + TILE : n;
 
-    for (size_t from = 0; from < g->statements; from += TILE) {
-        size_t to = from + TILE < g->statements ? from + TILE : g->statements;
-        for (size_t k = from; k < g->statements; k++) {
-            struct kernel_planes planes_k = planes_of(p, k);
-            for (size_t j = from; j < to && j <= k; j++) {
-                struct kernel_planes planes_j = planes_of(p, j);
-                struct kernel_pair pair;
-                kernel->count_pair(&planes_j, &planes_k, p->words, &pair);
-                set_pair(g, j, k, &pair);
-            }
+    for (size_t k = from; k < n; k++) {
+        struct kernel_planes planes_k = planes_of(t->p, k);
+        for (size_t j = from; j < to && j <= k; j++) {
+            struct kernel_planes planes_j = planes_of(t->p, j);
+            struct kernel_pair pair;
+            kernel->count_pair(&planes_j, &planes_k, t->p->words, &pair);
+            set_pair(t->g, j, k, &pair);
         }
     }
 }
 
 enum opinion_err gram_build(struct region *region, struct region *scratch,
                             const struct opinion_votes *v, const uint32_t *people, size_t count,
-                            struct gram *g)
+                            const struct opinion_crew *crew, struct gram *g)
 {
     struct planes planes = {0};
+    struct pairing pairing = {&planes, g};
 
     TRY(gram_new(region, v->statements, g));
-    TRY(planes_new(scratch, v, people, count, &planes));
-    count_pairs(&planes, g);
+    TRY(planes_new(scratch, v, people, count, crew, &planes));
+    crew_run(crew, (g->statements + TILE - 1) / TILE, count_tile, &pairing);
     g->people = (uint32_t)count;
     for (size_t j = 0; j < g->statements; j++) {
         g->seen[j] = g->both[j * g->statements + j];

@@ -29,7 +29,7 @@ void gram_person(struct gram *g, const uint16_t *code, size_t count, int sign);
 void gram_vote(struct gram *g, const uint16_t *others, size_t count, uint16_t code, int sign);
 
 /* All at once from `people` of the votes (indices): bit planes, a word of 64 people at a time. The
- * same numbers as adding them one by one. */
+ * same numbers as adding them one by one. `crew` may be NULL. */
 enum opinion_err gram_build(struct region *region, struct region *scratch,
                             const struct opinion_votes *votes, const uint32_t *people, size_t count,
-                            struct gram *gram);
+                            const struct opinion_crew *crew, struct gram *gram);

@@ -62,7 +62,8 @@ static void bit_planes_give_what_adding_one_by_one_gives(void **state)
             people[i] = (i * 7) % PEOPLE;
             add(&s, &one_by_one, people[i], 1);
         }
-        assert_int_equal(gram_build(s.region, s.region, s.v, people, count, &at_once), OPINION_OK);
+        assert_int_equal(gram_build(s.region, s.region, s.v, people, count, NULL, &at_once),
+                         OPINION_OK);
         assert_same(&one_by_one, &at_once);
         end(&s);
     }

@@ -37,7 +37,7 @@ static void find_scores(struct setting *s)
         if (s->v->begin[i + 1] - s->v->begin[i] >= VOTES_LEAST)
             s->eligible[s->count++] = i;
     }
-    assert_int_equal(gram_build(s->region, s->region, s->v, s->eligible, s->count, &gram),
+    assert_int_equal(gram_build(s->region, s->region, s->v, s->eligible, s->count, NULL, &gram),
                      OPINION_OK);
     assert_int_equal(space_find(s->region, s->region, &gram, NULL, &space), OPINION_OK);
     assert_int_equal(points_new(s->region, s->count, &s->points), OPINION_OK);

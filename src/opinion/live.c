@@ -100,7 +100,8 @@ static enum opinion_err settle(struct opinion_live *live, struct memory_of *now,
     if (now->region == NULL || now->scratch == NULL)
         return OPINION_NO_MEMORY;
     o.before = before;
-    struct work w = {.region = now->region, .scratch = now->scratch, .v = &live->votes, .a = &a};
+    struct work w = {
+        .region = now->region, .scratch = now->scratch, .crew = o.crew, .v = &live->votes, .a = &a};
     TRY(work_compute(&w, &o));
     live->w = w;
     live->a = a;

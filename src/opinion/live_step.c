@@ -176,7 +176,7 @@ static void place_all(struct opinion_live *live, const struct space *now)
     live->space[0] = live->space[1];
     live->space[1] = old;
     work_tell_space(&live->w, (double *)live->a.mean, (double *)live->a.loading);
-    space_place_all(&live->w.space, live->w.kept, live->place.at, live->spread.at);
+    space_place_all(&live->w.space, live->w.kept, live->w.crew, live->place.at, live->spread.at);
     live->worked.placed = live->votes.people;
     live->worked.turned = 0;
 }

@@ -227,6 +227,13 @@ enum {
     OPINION_SAMPLE_MAX = 16384 /* people from whom the axes come */
 };
 
+/* Hands that work beside each other. run: part(arg, i) for each i below `parts`, in any order and
+ * by any threads, and comes back when all are done. The answer is the same without. */
+struct opinion_crew {
+    void (*run)(void *self, size_t parts, void (*part)(void *arg, size_t i), void *arg);
+    void *self;
+};
+
 struct opinion_options {
     uint64_t seed;
     int groups; /* 0: as many as stand out, or none; 1 .. OPINION_GROUPS_MAX: so many */
@@ -234,6 +241,7 @@ struct opinion_options {
      * groups their numbers, and another number of groups is shown only when four analyses in a row
      * found it, or when it stands out much more. Votes of both in OPINION_BY_ID. */
     const struct opinion_analysis *before;
+    const struct opinion_crew *crew; /* NULL: the calling thread does everything */
     /* Told when a stage of the work begins; may be NULL. */
     void (*stage)(void *self, const char *name);
     void *self;
@@ -433,6 +441,7 @@ struct opinion_run {
     const char *stage[OPINION_STAGES_MAX]; /* ASCII, nothing to escape */
     double seconds[OPINION_STAGES_MAX];
     uint64_t peak_bytes;
+    unsigned threads; /* those that worked beside each other */
 };
 
 /* The answer as JSON, described field by field in doc/opinion.md. `run` may be NULL. */

@@ -1,5 +1,6 @@
 #include "opinion/space.h"
 
+#include "opinion/crew.h"
 #include "opinion/real.h"
 
 #include <math.h>
@@ -414,22 +415,37 @@ void space_place_some(const struct space *s, const struct opinion_votes *v, cons
         tell(s, &systems, lane, &spots[lane]);
 }
 
-void space_place_all(const struct space *s, const struct opinion_votes *v, double *place,
-                     double *spread)
-{
-    struct kernel_systems systems;
+struct placing {
+    const struct space *s;
+    const struct opinion_votes *v;
+    double *place, *spread;
+};
 
-    for (size_t from = 0; from < v->people; from += KERNEL_LANES) {
-        size_t left = v->people - from, count = left < KERNEL_LANES ? left : KERNEL_LANES;
-        solve_some(s, v, NULL, from, count, &systems);
+static void place_part(void *arg, size_t part)
+{
+    const struct placing *t = arg;
+    struct kernel_systems systems;
+    size_t from = part * CREW_PEOPLE, end = from + CREW_PEOPLE;
+
+    for (; from < end && from < t->v->people; from += KERNEL_LANES) {
+        size_t left = t->v->people - from, count = left < KERNEL_LANES ? left : KERNEL_LANES;
+        solve_some(t->s, t->v, NULL, from, count, &systems);
         for (size_t lane = 0; lane < count; lane++) {
             size_t at = (from + lane) * AXES;
             for (size_t x = 0; x < AXES; x++) {
-                place[at + x] = systems.b[x][lane];
-                spread[at + x] = sqrt(s->noise * systems.a[below(x, x)][lane]);
+                t->place[at + x] = systems.b[x][lane];
+                t->spread[at + x] = sqrt(t->s->noise * systems.a[below(x, x)][lane]);
             }
         }
     }
+}
+
+void space_place_all(const struct space *s, const struct opinion_votes *v,
+                     const struct opinion_crew *crew, double *place, double *spread)
+{
+    struct placing t = {s, v, place, spread};
+
+    crew_run(crew, crew_parts(v->people), place_part, &t);
 }
 
 struct spot space_place(const struct space *s, const uint16_t *code, size_t count)

@@ -50,8 +50,8 @@ void space_place_some(const struct space *space, const struct opinion_votes *vot
                       const uint32_t *people, size_t count, struct spot *spots);
 
 /* Of everybody the place and its standard deviations on each axis: [people * AXES]. */
-void space_place_all(const struct space *space, const struct opinion_votes *votes, double *place,
-                     double *spread);
+void space_place_all(const struct space *space, const struct opinion_votes *votes,
+                     const struct opinion_crew *crew, double *place, double *spread);
 
 /* The vote that is expected of somebody there, -1 to 1 or somewhat beyond. */
 double space_expect(const struct space *space, const double at[AXES], size_t statement);

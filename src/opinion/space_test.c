@@ -38,7 +38,8 @@ static void begin(struct setting *s, int groups, uint64_t seed)
     s->region = region_new(&s->w.m);
     for (uint32_t i = 0; i < PEOPLE; i++)
         people[i] = i;
-    assert_int_equal(gram_build(s->region, s->region, s->v, people, PEOPLE, &s->gram), OPINION_OK);
+    assert_int_equal(gram_build(s->region, s->region, s->v, people, PEOPLE, NULL, &s->gram),
+                     OPINION_OK);
     assert_int_equal(space_find(s->region, s->region, &s->gram, NULL, &s->space), OPINION_OK);
 }
 

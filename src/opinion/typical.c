@@ -68,17 +68,43 @@ static void count_person(const struct work *w, struct without *t, uint32_t perso
     }
 }
 
-static enum opinion_err count_without(const struct work *w, struct opinion_count *counts)
-{
-    struct spot spots[KERNEL_LANES];
-    struct without t = {.lean = NULL};
+/* People on their way, with room for each part. */
+struct walking {
+    const struct work *w;
+    struct without *t;            /* [CREW_ROOMS] */
+    struct opinion_count *counts; /* [CREW_ROOMS * cells] */
+    size_t cells;
+};
 
-    TRY(without_new(w, &t));
-    for (size_t from = 0; from < w->a->sampled; from += KERNEL_LANES) {
-        size_t left = w->a->sampled - from, n = left < KERNEL_LANES ? left : KERNEL_LANES;
+static void count_part(void *arg, size_t part)
+{
+    const struct walking *k = arg;
+    const struct work *w = k->w;
+    struct spot spots[KERNEL_LANES];
+    size_t end = crew_from(w->a->sampled, CREW_ROOMS, part + 1), n;
+
+    for (size_t from = crew_from(w->a->sampled, CREW_ROOMS, part); from < end; from += n) {
+        n = end - from < KERNEL_LANES ? end - from : KERNEL_LANES;
         space_place_some(&w->space, w->kept, w->sample + from, n, spots);
         for (size_t i = 0; i < n; i++)
-            count_person(w, &t, w->sample[from + i], &spots[i], counts);
+            count_person(w, &k->t[part], w->sample[from + i], &spots[i],
+                         k->counts + part * k->cells);
+    }
+}
+
+static enum opinion_err count_without(const struct work *w, struct opinion_count *counts)
+{
+    struct without t[CREW_ROOMS];
+    struct walking k = {w, t, NULL, w->kept->statements * (size_t)w->a->k};
+
+    for (size_t part = 0; part < CREW_ROOMS; part++)
+        TRY(without_new(w, &t[part]));
+    TAKE(w->scratch, k.counts, CREW_ROOMS * k.cells);
+    crew_run(w->crew, CREW_ROOMS, count_part, &k);
+    for (size_t at = 0; at < CREW_ROOMS * k.cells; at++) {
+        counts[at % k.cells].agree += k.counts[at].agree;
+        counts[at % k.cells].pass += k.counts[at].pass;
+        counts[at % k.cells].disagree += k.counts[at].disagree;
     }
     return OPINION_OK;
 }
