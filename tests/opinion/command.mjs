@@ -133,6 +133,35 @@ check('a binary log of the same votes gives the same answer, and is said when it
   assert.equal(opinion('generate', ...plan, '--format', 'xml', '--out', at('x')).status, 2);
 });
 
+check('any number of threads gives the same answer, none and too many are refused', () => {
+  opinion('generate', '--participants', '9000', '--statements', '40', '--votes-mean', '15', '--groups', '3', '--out', at('crowd.csv'));
+  const answers = ['1', '2', '3'].map((threads) => {
+    const answer = JSON.parse(opinion('analyze', at('crowd.csv'), '--threads', threads, '--json', '-').out);
+    assert.equal(answer.run.threads, Number(threads));
+    delete answer.run;
+    return JSON.stringify(answer);
+  });
+  assert.equal(answers[0], answers[1]);
+  assert.equal(answers[0], answers[2]);
+  for (const threads of ['0', '65', 'two'])
+    assert.match(opinion('analyze', at('crowd.csv'), '--threads', threads).said, /--threads is 1 to 64/);
+});
+
+check('our own method, which takes plain files a quicker way, says the same of those that are not', () => {
+  for (const [text, sentence] of [
+    ['', '1: there is no row in it'],
+    [`${head}1,1,1\n1,2,2\n`, '3:3: this is none of -1, 0 and 1 in the column vote'],
+    [`${head}1,1,1\n1,2`, '3:2: the row ends before the column vote'],
+  ]) {
+    const { status, said } = opinion('analyze', file('not-plain.csv', text));
+    assert.equal(status, 3);
+    assert.ok(said.startsWith(`${at('not-plain.csv')}:${sentence}`), said);
+  }
+  const { status, said } = opinion('analyze', at('nowhere.csv'));
+  assert.equal(status, 4);
+  assert.match(said, /cannot be read/);
+});
+
 check('so many groups as asked for, and none where there are none', () => {
   assert.equal(answer(at('a.csv'), '--groups', '1').k, 1);
   assert.equal(opinion('generate', '--participants', '2000', '--statements', '60', '--votes-mean', '20', '--seed', '3',
