@@ -106,7 +106,7 @@ static uint32_t unseat(struct latest *l, size_t words, uint16_t *to)
 
 enum opinion_err load_latest(struct opinion_load *load)
 {
-    struct latest l;
+    struct latest l = {.code_of = NULL};
     uint32_t kept = 0;
 
     TAKE(load->region, l.code_of, CODES);
