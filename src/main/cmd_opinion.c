@@ -312,7 +312,7 @@ int opinion_read_log(const char *path, const char *format, bool skips_bad, struc
     return status;
 }
 
-static bool take_groups(const char *text, int *groups)
+bool opinion_take_groups(const char *text, int *groups)
 {
     int64_t n = 0;
 
@@ -363,7 +363,7 @@ static int analyze_run(int argc, char **argv)
     a.wish.html = take_option(&argc, argv, "--html");
     a.skips_bad = take_flag(&argc, argv, "--skip-bad") != 0;
     if (argc != 3 || !take_format(format, &a.format) || !opinion_take_method(method, &a.is_polis) ||
-        !take_groups(groups, &a.wish.groups) || !opinion_take_seed(seed, &a.wish.seed) ||
+        !opinion_take_groups(groups, &a.wish.groups) || !opinion_take_seed(seed, &a.wish.seed) ||
         !take_lang(lang, &a.wish.lang))
         return usage("opinion");
     if (a.is_polis && (groups != NULL || seed != NULL)) {
@@ -390,6 +390,7 @@ int cmd_opinion(int argc, char **argv)
         {"compare", opinion_compare_run},
         {"duplicates", opinion_duplicates_run},
         {"generate", opinion_generate_run},
+        {"publish", opinion_publish_run},
         {"signals", opinion_signals_run},
         {"stability", opinion_stability_run},
     };
