@@ -309,7 +309,7 @@ bool opinion_is_quick(const char *path, const char *name, enum opinion_table *ta
     return format == FORMAT_LOG || format == FORMAT_CSV;
 }
 
-static bool take_groups(const char *text, int *groups)
+bool opinion_take_groups(const char *text, int *groups)
 {
     int64_t n = 0;
 
@@ -361,7 +361,7 @@ static int analyze_run(int argc, char **argv)
     a.wish.html = take_option(&argc, argv, "--html");
     a.skips_bad = take_flag(&argc, argv, "--skip-bad") != 0;
     if (argc != 3 || !take_format(format, &a.format) || !opinion_take_method(method, &a.is_polis) ||
-        !take_groups(groups, &a.wish.groups) || !opinion_take_seed(seed, &a.wish.seed) ||
+        !opinion_take_groups(groups, &a.wish.groups) || !opinion_take_seed(seed, &a.wish.seed) ||
         !take_lang(lang, &a.wish.lang) || !opinion_take_threads(threads, &a.wish.threads))
         return usage("opinion");
     if (a.is_polis && (groups != NULL || seed != NULL || threads != NULL)) {
@@ -385,13 +385,10 @@ int cmd_opinion(int argc, char **argv)
         const char *name;
         int (*run)(int argc, char **argv);
     } parts[] = {
-        {"analyze", analyze_run},
-        {"bench", opinion_bench_run},
-        {"compare", opinion_compare_run},
-        {"duplicates", opinion_duplicates_run},
-        {"generate", opinion_generate_run},
-        {"signals", opinion_signals_run},
-        {"stability", opinion_stability_run},
+        {"analyze", analyze_run},           {"bench", opinion_bench_run},
+        {"compare", opinion_compare_run},   {"duplicates", opinion_duplicates_run},
+        {"generate", opinion_generate_run}, {"publish", opinion_publish_run},
+        {"signals", opinion_signals_run},   {"stability", opinion_stability_run},
     };
 
     for (size_t i = 0; argc > 1 && i < sizeof parts / sizeof *parts; i++) {

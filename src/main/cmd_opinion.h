@@ -95,3 +95,9 @@ bool opinion_take_seed(const char *text, uint64_t *seed);
 
 /* opinion signals: votes that look copied or came at once, and the answer without them. */
 int opinion_signals_run(int argc, char **argv);
+
+/* The number after --groups, or 0 for auto and where there is none; false: it was said why not. */
+bool opinion_take_groups(const char *text, int *groups);
+
+/* opinion publish: what may be shown after what was shown before, or once with noise. */
+int opinion_publish_run(int argc, char **argv);

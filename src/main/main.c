@@ -43,7 +43,7 @@ const struct command commands[] = {
      "  ledger head DIR              the last signed head; keep it elsewhere, for `ledger verify --head FILE`\n"
      "  ledger erase DIR NUMBER      the contents kept of a matter, known by serial, case number or receipt; the\n"
      "                               digests stay, and an entry says that it was erased and why", cmd_ledger},
-    {"opinion",   "analyze PATH ... | bench | compare A B | duplicates PATH | generate --out FILE ... | signals PATH | stability PATH", "groups and common ground in exported votes",
+    {"opinion",   "analyze PATH ... | bench | compare A B | duplicates PATH | generate --out FILE ... | publish PATH ... | signals PATH | stability PATH", "groups and common ground in exported votes",
      "  opinion analyze PATH [--method default|polis] [--format auto|polis|matrix|csv|log] [--groups auto|1..6] [--seed N] [--threads N]\n"
      "                  [--json FILE] [--svg FILE] [--html FILE] [--lang zh|en] [--skip-bad]\n"
      "    PATH is a folder exported by Polis (votes.csv, comments.csv; or participants-votes.csv), the matrix alone, a\n"
@@ -63,6 +63,12 @@ const struct command commands[] = {
      "  opinion bench [--case NAME] [--json FILE]\n"
      "    Times of this machine beside those of the method of Polis (doc/benchmarks.md); --case: one of 1000x100, 20000x300,\n"
      "    100000x500, 1000000x1000 (minutes, 3 GB: only when named), gram, places, next.\n"
+     "  opinion publish PATH --state FILE [--json FILE] [--lang zh|en]\n"
+     "  opinion publish PATH --noise RHO [--json FILE]\n"
+     "                  both: [--format auto|polis|matrix|csv|log] [--groups auto|1..6] [--seed N]\n"
+     "    Counts to show to everybody. --state: a row of counts changes only when nothing about fewer than ten people comes\n"
+     "    out by comparing it with those shown before; FILE remembers them, and who voted what: it is private, one for each\n"
+     "    consultation. --noise: one snapshot with random noise, RHO from 0.000001 to 100, 0.1 for example (doc/opinion.md).\n"
      "  opinion signals PATH [--format auto|polis|matrix|csv|log] [--seed N] [--json FILE]\n"
      "    Votes that are the same or nearly so, minutes with more votes than usual, and the answer with and without those\n"
      "    people. Evidence to look further, no proof; times are seconds or milliseconds since 1970 (doc/opinion.md).\n"

@@ -262,6 +262,28 @@ static void the_same_key_and_lots_give_the_same_counts_and_others_do_not(void **
     end_noisy(&b);
 }
 
+/* Two snapshots of the same votes differ by the noise of both. */
+static void counts_have_the_variance_that_is_told(void **state)
+{
+    static struct noisy a, b;
+    double squares = 0, n = 0;
+
+    (void)state;
+    begin_noisy(&a, -1);
+    begin_noisy(&b, -1);
+    assert_int_equal(make(&a, usual, 4), OPINION_OK);
+    assert_int_equal(make(&b, usual, 5), OPINION_OK);
+    for (size_t c = 0; c < (size_t)(CAMPS + 1) * STATEMENTS * 3; c++) {
+        double differ =
+            (double)(((const int64_t *)a.n->counts)[c] - ((const int64_t *)b.n->counts)[c]);
+        squares += differ * differ;
+        n += c / 3 % STATEMENTS != 7;
+    }
+    assert_true(fabs(squares / n / (2 * a.n->variance) - 1) < 5 * sqrt(2 / n));
+    end_noisy(&a);
+    end_noisy(&b);
+}
+
 static void what_is_told_of_the_promise_is_the_formula(void **state)
 {
     static struct noisy s;
@@ -357,6 +379,7 @@ int main(void)
         cmocka_unit_test(the_largest_and_the_smallest_variance_can_be_drawn),
         cmocka_unit_test(nobody_counts_with_more_votes_than_the_cap),
         cmocka_unit_test(the_same_key_and_lots_give_the_same_counts_and_others_do_not),
+        cmocka_unit_test(counts_have_the_variance_that_is_told),
         cmocka_unit_test(what_is_told_of_the_promise_is_the_formula),
         cmocka_unit_test(the_json_says_what_is_promised_and_what_is_not),
         cmocka_unit_test(what_cannot_be_is_refused),

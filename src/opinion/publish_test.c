@@ -362,7 +362,7 @@ static void attack_all(struct talk *t)
             continue;
         check_counts(now, j);
         attack_alone(now, j);
-        for (uint64_t n = last; n-- > 1 && others < OPINION_VERSIONS_MAX - 1;) {
+        for (uint64_t n = last; n-- > 1 && others < OPINION_VERSIONS_MAX;) {
             if (t->shown[n][j].number == 0 || t->shown[n][j].number == number)
                 continue;
             number = t->shown[n][j].number;
@@ -439,26 +439,26 @@ static void a_row_changes_when_enough_people_voted_and_stays_when_few_did(void *
     begin_talk(&t, 7, 75);
     t.groups = 1;
     publish(&t);
-    assert_non_null(shown_of(&t, 0));
-    struct opinion_about first = shown_of(&t, 0)->about;
+    assert_non_null(shown_of(&t, 1));
+    struct opinion_about first = shown_of(&t, 1)->about;
     assert_true(first.is_whole);
     for (int i = 0, n = 0; n < 4; i++) {
-        if (t.now.vote[i][0] == 1) {
-            t.now.vote[i][0] = -1;
+        if (t.now.vote[i][1] == 1) {
+            t.now.vote[i][1] = -1;
             n++;
         }
     }
     publish(&t);
-    assert_int_equal(shown_of(&t, 0)->number, 1);
-    assert_memory_equal(&shown_of(&t, 0)->about, &first, sizeof first);
+    assert_int_equal(shown_of(&t, 1)->number, 1);
+    assert_memory_equal(&shown_of(&t, 1)->about, &first, sizeof first);
     for (int i = 0; i < PEOPLE; i++) {
-        if (t.now.vote[i][0] == NO_VOTE)
-            t.now.vote[i][0] = 1;
+        if (t.now.vote[i][1] == NO_VOTE)
+            t.now.vote[i][1] = 1;
     }
     publish(&t);
-    assert_int_equal(shown_of(&t, 0)->number, 3);
-    assert_int_equal(shown_of(&t, 0)->about.all.agree + shown_of(&t, 0)->about.all.pass +
-                         shown_of(&t, 0)->about.all.disagree,
+    assert_int_equal(shown_of(&t, 1)->number, 3);
+    assert_int_equal(shown_of(&t, 1)->about.all.agree + shown_of(&t, 1)->about.all.pass +
+                         shown_of(&t, 1)->about.all.disagree,
                      PEOPLE);
     end_talk(&t);
 }
@@ -484,6 +484,36 @@ static void a_way_there_and_back_tells_nothing_of_one_who_went_another(void **st
     publish(&t);
     assert_int_equal(shown_of(&t, 0)->number, 2);
     end_talk(&t);
+}
+
+/* Each version is compared with the eight before it, and not with the ninth. */
+static void the_first_of_eight_versions_is_not_forgotten_and_the_first_of_nine_is(void **state)
+{
+    static struct talk t;
+    struct moment first;
+
+    (void)state;
+    for (int versions = 8; versions <= 9; versions++) {
+        begin_talk(&t, 11, 100);
+        t.groups = 1;
+        for (int i = 100; i < PEOPLE; i++)
+            t.now.vote[i][0] = NO_VOTE;
+        publish(&t);
+        first = t.now;
+        for (int n = 1; n < versions; n++) {
+            for (int i = 0, votes = 0; i < PEOPLE && votes < 12; i++) {
+                votes += t.now.vote[i][0] == NO_VOTE;
+                t.now.vote[i][0] = (int8_t)(t.now.vote[i][0] == NO_VOTE ? 1 : t.now.vote[i][0]);
+            }
+            publish(&t);
+            assert_int_equal(shown_of(&t, 0)->number, n + 1);
+        }
+        t.now = first;
+        t.now.vote[0][0] = (int8_t)(first.vote[0][0] == 1 ? -1 : 1);
+        publish(&t);
+        assert_int_equal(shown_of(&t, 0)->number, versions == 8 ? 8 : 10);
+        end_talk(&t);
+    }
 }
 
 static void a_statement_moderated_out_is_gone_at_once_and_its_past_is_not_forgotten(void **state)
@@ -757,6 +787,7 @@ int main(void)
         cmocka_unit_test(twenty_publications_never_tell_of_fewer_than_ten),
         cmocka_unit_test(a_row_changes_when_enough_people_voted_and_stays_when_few_did),
         cmocka_unit_test(a_way_there_and_back_tells_nothing_of_one_who_went_another),
+        cmocka_unit_test(the_first_of_eight_versions_is_not_forgotten_and_the_first_of_nine_is),
         cmocka_unit_test(a_statement_moderated_out_is_gone_at_once_and_its_past_is_not_forgotten),
         cmocka_unit_test(one_who_withdraws_does_not_hide_a_row),
         cmocka_unit_test(sizes_of_groups_are_a_row_like_others),
