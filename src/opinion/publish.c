@@ -268,6 +268,8 @@ static enum opinion_err renew_all(struct publication *w, struct region *scratch,
     if (before != NULL)
         TRY(copy_row(w->region, &before->rows[0], &rows[0]));
     TRY(renew(w->region, &rows[0], &people));
+    bool is_renewed = rows[0].version_count > 0 && rows[0].version[0].number == w->p.number;
+    w->p.verdict = is_renewed || before == NULL ? a->verdict : before->verdict;
     TRY(renew_statements(w, &f, before, rows));
     return publication_list_common(w);
 }
@@ -325,7 +327,6 @@ enum opinion_err opinion_publication_new(const struct opinion_memory *m,
     if (w != NULL) {
         w->region = region;
         w->p.number = before == NULL ? 1 : before->number + 1;
-        w->p.verdict = analysis->verdict;
         number_groups(&w->p, analysis, before);
         e = renew_all(w, scratch, analysis, before);
     }

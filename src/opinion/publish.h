@@ -40,12 +40,12 @@ struct opinion_row_shown {
 };
 
 struct opinion_publication {
-    uint64_t number; /* 1: the first */
-    enum opinion_verdict verdict;
-    int k;                      /* groups of now, */
-    int id[OPINION_GROUPS_MAX]; /* [k] and their numbers, kept from one to the next */
-    int ids;                    /* from here on no group has had the number */
-    size_t row_count;           /* the row of people, then statements by id */
+    uint64_t number;              /* 1: the first */
+    enum opinion_verdict verdict; /* when the row of people was taken */
+    int k;                        /* private: groups of now, */
+    int id[OPINION_GROUPS_MAX];   /* [k] and their numbers, kept from one to the next */
+    int ids;                      /* from here on no group has had the number */
+    size_t row_count;             /* the row of people, then statements by id */
     const struct opinion_row_shown *rows;
     size_t common_count;
     const uint32_t *common;        /* rows that are common ground, the surest first */

@@ -70,6 +70,7 @@ static void put_statement(struct answer *j, const struct opinion_publication *p,
 
 static void put_people(struct answer *j, const struct opinion_publication *p)
 {
+    static const char *const verdicts[] = {"none", "tendencies", "distinct"};
     const struct opinion_version *v = opinion_row_now(&p->rows[0]);
 
     if (v == NULL)
@@ -77,6 +78,8 @@ static void put_people(struct answer *j, const struct opinion_publication *p)
     answer_name(j, "people");
     answer_open(j, '{');
     put_age(j, p, v);
+    answer_put_text(j, "verdict", verdicts[p->verdict]);
+    answer_put_uint(j, "k", (uint64_t)v->k);
     if (v->about.is_whole)
         answer_put_uint(j, "all", v->about.all.pass);
     answer_name(j, "groups");
@@ -104,29 +107,15 @@ static void put_without(struct answer *j, const struct opinion_publication *p, c
     answer_close(j, ']');
 }
 
-static void put_head(struct answer *j, const struct opinion_publication *p)
-{
-    static const char *const verdicts[] = {"none", "tendencies", "distinct"};
-
-    answer_put_text(j, "method", "default");
-    answer_put_uint(j, "publication", p->number);
-    answer_put_uint(j, "least", OPINION_SHOWN_LEAST);
-    answer_put_text(j, "verdict", verdicts[p->verdict]);
-    answer_put_uint(j, "k", (uint64_t)p->k);
-    answer_name(j, "groups");
-    answer_open(j, '[');
-    for (int g = 0; g < p->k; g++)
-        answer_uint(j, (uint64_t)p->id[g]);
-    answer_close(j, ']');
-}
-
 enum opinion_err opinion_publication_json(const struct opinion_publication *p,
                                           const struct opinion_sink *sink)
 {
     struct answer j = {.sink = sink};
 
     answer_open(&j, '{');
-    put_head(&j, p);
+    answer_put_text(&j, "method", "default");
+    answer_put_uint(&j, "publication", p->number);
+    answer_put_uint(&j, "least", OPINION_SHOWN_LEAST);
     put_people(&j, p);
     answer_name(&j, "statements");
     answer_open(&j, '{');

@@ -572,7 +572,12 @@ static void sizes_of_groups_are_a_row_like_others(void **state)
     publish(&t);
     uint64_t all = opinion_row_now(&t.p->rows[0])->about.all.pass;
     assert_int_equal(all, PEOPLE - 1);
+    enum opinion_verdict verdict = t.p->verdict;
     memset(t.now.vote[0], 1, sizeof t.now.vote[0]);
+    t.groups = 1; /* would be no groups */
+    publish(&t);
+    assert_int_equal(t.p->verdict, verdict);
+    t.groups = 2;
     publish(&t);
     assert_int_equal(opinion_row_now(&t.p->rows[0])->about.all.pass, all);
     end_talk(&t);
