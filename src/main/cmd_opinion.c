@@ -385,14 +385,10 @@ int cmd_opinion(int argc, char **argv)
         const char *name;
         int (*run)(int argc, char **argv);
     } parts[] = {
-        {"analyze", analyze_run},
-        {"bench", opinion_bench_run},
-        {"compare", opinion_compare_run},
-        {"duplicates", opinion_duplicates_run},
-        {"generate", opinion_generate_run},
-        {"publish", opinion_publish_run},
-        {"signals", opinion_signals_run},
-        {"stability", opinion_stability_run},
+        {"analyze", analyze_run},           {"bench", opinion_bench_run},
+        {"compare", opinion_compare_run},   {"duplicates", opinion_duplicates_run},
+        {"generate", opinion_generate_run}, {"publish", opinion_publish_run},
+        {"signals", opinion_signals_run},   {"stability", opinion_stability_run},
     };
 
     for (size_t i = 0; argc > 1 && i < sizeof parts / sizeof *parts; i++) {
