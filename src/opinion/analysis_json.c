@@ -1,20 +1,8 @@
 /* The answer of our own method as JSON; each field is described in doc/opinion.md. */
 #include "opinion/answer.h"
 
-static void put_share(struct answer *j, const char *name, const struct opinion_share *s)
-{
-    answer_name(j, name);
-    answer_open(j, '{');
-    answer_put_real(j, "at", s->at);
-    answer_put_real(j, "low", s->low);
-    answer_put_real(j, "high", s->high);
-    answer_close(j, '}');
-}
-
 static void put_head(struct answer *j, const struct opinion_analysis *a)
 {
-    static const char *const verdicts[] = {"none", "tendencies", "distinct"};
-
     answer_put_text(j, "method", "default");
     answer_put_uint(j, "seed", a->seed);
     answer_put_uint(j, "participants", a->votes->people);
@@ -22,7 +10,7 @@ static void put_head(struct answer *j, const struct opinion_analysis *a)
     answer_put_uint(j, "votes", a->votes->count);
     answer_put_uint(j, "eligible", a->eligible);
     answer_put_uint(j, "sampled", a->sampled);
-    answer_put_text(j, "verdict", verdicts[a->verdict]);
+    answer_put_verdict(j, a->verdict);
     answer_put_uint(j, "k", (uint64_t)a->k);
     answer_put_reals(j, "gap_by_k", a->gap + 2, OPINION_GROUPS_MAX - 1);
     answer_put_reals(j, "silhouette_by_k", a->silhouette + 2, OPINION_GROUPS_MAX - 1);
@@ -100,15 +88,6 @@ static void put_axes(struct answer *j, const struct opinion_analysis *a)
 
 /* ---- statements ---- */
 
-static void put_count(struct answer *j, const struct opinion_count *c)
-{
-    answer_open(j, '{');
-    answer_put_uint(j, "agree", c->agree);
-    answer_put_uint(j, "pass", c->pass);
-    answer_put_uint(j, "disagree", c->disagree);
-    answer_close(j, '}');
-}
-
 static void put_counts(struct answer *j, const struct opinion_analysis *a)
 {
     answer_name(j, "counts");
@@ -120,7 +99,7 @@ static void put_counts(struct answer *j, const struct opinion_analysis *a)
             if (!a->is_shown[(size_t)g * a->votes->statements + s])
                 continue;
             answer_id_name(j, a->votes->statement_id[s]);
-            put_count(j, &a->counts[(size_t)g * a->votes->statements + s]);
+            answer_count(j, &a->counts[(size_t)g * a->votes->statements + s]);
         }
         answer_close(j, '}');
     }
@@ -150,12 +129,12 @@ static void put_about(struct answer *j, const struct opinion_analysis *a)
         answer_id_name(j, a->votes->statement_id[s]);
         answer_open(j, '{');
         answer_name(j, "all");
-        put_count(j, &b->all);
+        answer_count(j, &b->all);
         answer_put_bool(j, "is_agree", b->side > 0);
-        put_share(j, "common", &b->common);
-        put_share(j, "bridging", &b->bridging);
-        put_share(j, "divisiveness", &b->divisiveness);
-        put_share(j, "uncertainty", &b->uncertainty);
+        answer_put_share(j, "common", &b->common);
+        answer_put_share(j, "bridging", &b->bridging);
+        answer_put_share(j, "divisiveness", &b->divisiveness);
+        answer_put_share(j, "uncertainty", &b->uncertainty);
         answer_close(j, '}');
     }
     answer_close(j, '}');
@@ -186,7 +165,7 @@ static void put_typical(struct answer *j, const struct opinion_analysis *a)
             answer_open(j, '{');
             answer_put_uint(j, "statement", a->votes->statement_id[t->statement]);
             answer_put_bool(j, "is_agree", t->is_agree);
-            put_share(j, "more", &t->more);
+            answer_put_share(j, "more", &t->more);
             answer_put_real(j, "p", t->p);
             answer_close(j, '}');
         }

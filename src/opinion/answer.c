@@ -121,6 +121,32 @@ void answer_put_reals(struct answer *j, const char *name, const double *at, size
     answer_close(j, ']');
 }
 
+void answer_put_share(struct answer *j, const char *name, const struct opinion_share *share)
+{
+    answer_name(j, name);
+    answer_open(j, '{');
+    answer_put_real(j, "at", share->at);
+    answer_put_real(j, "low", share->low);
+    answer_put_real(j, "high", share->high);
+    answer_close(j, '}');
+}
+
+void answer_count(struct answer *j, const struct opinion_count *count)
+{
+    answer_open(j, '{');
+    answer_put_uint(j, "agree", count->agree);
+    answer_put_uint(j, "pass", count->pass);
+    answer_put_uint(j, "disagree", count->disagree);
+    answer_close(j, '}');
+}
+
+void answer_put_verdict(struct answer *j, enum opinion_verdict verdict)
+{
+    static const char *const names[] = {"none", "tendencies", "distinct"};
+
+    answer_put_text(j, "verdict", names[verdict]);
+}
+
 enum opinion_err answer_end(struct answer *j)
 {
     put(j, "\n");

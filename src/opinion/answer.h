@@ -35,5 +35,11 @@ void answer_put_real(struct answer *j, const char *name, double number);
 void answer_put_bool(struct answer *j, const char *name, bool is_so);
 void answer_put_reals(struct answer *j, const char *name, const double *at, size_t count);
 
+/* What several answers tell alike: {at, low, high}; {agree, pass, disagree}; "verdict" by its name.
+ */
+void answer_put_share(struct answer *j, const char *name, const struct opinion_share *share);
+void answer_count(struct answer *j, const struct opinion_count *count);
+void answer_put_verdict(struct answer *j, enum opinion_verdict verdict);
+
 /* The last piece goes out. */
 enum opinion_err answer_end(struct answer *j);

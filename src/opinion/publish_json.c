@@ -2,25 +2,6 @@
 #include "opinion/answer.h"
 #include "opinion/publish.h"
 
-static void put_share(struct answer *j, const char *name, const struct opinion_share *s)
-{
-    answer_name(j, name);
-    answer_open(j, '{');
-    answer_put_real(j, "at", s->at);
-    answer_put_real(j, "low", s->low);
-    answer_put_real(j, "high", s->high);
-    answer_close(j, '}');
-}
-
-static void put_count(struct answer *j, const struct opinion_count *c)
-{
-    answer_open(j, '{');
-    answer_put_uint(j, "agree", c->agree);
-    answer_put_uint(j, "pass", c->pass);
-    answer_put_uint(j, "disagree", c->disagree);
-    answer_close(j, '}');
-}
-
 /* Since when a row stands. That nothing changed since is not told: it would tell of few people. */
 static void put_age(struct answer *j, const struct opinion_publication *p,
                     const struct opinion_version *v)
@@ -32,14 +13,14 @@ static void put_age(struct answer *j, const struct opinion_publication *p,
 static void put_about(struct answer *j, const struct opinion_version *v)
 {
     answer_name(j, "all");
-    put_count(j, &v->about.all);
+    answer_count(j, &v->about.all);
     answer_put_bool(j, "is_agree", v->about.side > 0);
-    put_share(j, "common", &v->about.common);
+    answer_put_share(j, "common", &v->about.common);
     if (v->k > 1) {
-        put_share(j, "bridging", &v->about.bridging);
-        put_share(j, "divisiveness", &v->about.divisiveness);
+        answer_put_share(j, "bridging", &v->about.bridging);
+        answer_put_share(j, "divisiveness", &v->about.divisiveness);
     }
-    put_share(j, "uncertainty", &v->about.uncertainty);
+    answer_put_share(j, "uncertainty", &v->about.uncertainty);
 }
 
 static void put_statement(struct answer *j, const struct opinion_publication *p,
@@ -53,7 +34,7 @@ static void put_statement(struct answer *j, const struct opinion_publication *p,
         if (!v->is_shown[g])
             continue;
         answer_id_name(j, (uint64_t)v->id[g]);
-        put_count(j, &v->count[g]);
+        answer_count(j, &v->count[g]);
     }
     answer_close(j, '}');
     answer_name(j, "suppressed");
@@ -70,7 +51,6 @@ static void put_statement(struct answer *j, const struct opinion_publication *p,
 
 static void put_people(struct answer *j, const struct opinion_publication *p)
 {
-    static const char *const verdicts[] = {"none", "tendencies", "distinct"};
     const struct opinion_version *v = opinion_row_now(&p->rows[0]);
 
     if (v == NULL)
@@ -78,7 +58,7 @@ static void put_people(struct answer *j, const struct opinion_publication *p)
     answer_name(j, "people");
     answer_open(j, '{');
     put_age(j, p, v);
-    answer_put_text(j, "verdict", verdicts[p->verdict]);
+    answer_put_verdict(j, p->verdict);
     answer_put_uint(j, "k", (uint64_t)v->k);
     if (v->about.is_whole)
         answer_put_uint(j, "all", v->about.all.pass);
