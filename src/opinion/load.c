@@ -1,4 +1,6 @@
+#include "opinion/bytes.h"
 #include "opinion/load_parts.h"
+#include "opinion/log.h"
 
 #include <string.h>
 
@@ -126,18 +128,10 @@ static bool is_whole(const struct opinion_load *load)
 
 /* ---- the binary log ---- */
 
-/* Written out so that it becomes one load where the machine has that order. */
-static inline uint64_t number_at(const unsigned char *at)
-{
-    return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 | (uint64_t)at[3] << 24 |
-           (uint64_t)at[4] << 32 | (uint64_t)at[5] << 40 | (uint64_t)at[6] << 48 |
-           (uint64_t)at[7] << 56;
-}
-
 static enum opinion_err take_head(struct opinion_load *load, const char *at)
 {
     load->has_head = true;
-    load->time = (int64_t)number_at((const unsigned char *)at + ROW);
+    load->time = (int64_t)bytes_take8((const unsigned char *)at + ROW);
     return memcmp(at, "SLVOTES1", ROW) == 0 ? OPINION_OK : OPINION_BAD_INPUT;
 }
 
@@ -150,7 +144,7 @@ struct row {
 
 static inline struct row row_at(const char *at)
 {
-    uint64_t bits = number_at((const unsigned char *)at);
+    uint64_t bits = bytes_take8((const unsigned char *)at);
     struct row row = {(uint32_t)bits, (uint16_t)(bits >> 32), bits >> 48};
 
     if (row.code == NO_CODE)
@@ -247,24 +241,14 @@ enum opinion_err opinion_load_again(struct opinion_load *load)
 
 /* ---- the end ---- */
 
-/* The region that everything lies in comes behind what the caller sees: opinion_votes_free. */
-struct made {
-    struct opinion_votes votes;
-    struct region *region;
-};
-
 enum opinion_err opinion_load_end(struct opinion_load *load, const struct opinion_votes **votes)
 {
-    struct made *made;
-
     if (load->table != OPINION_PACKED_TABLE)
         TRY(load_lines_end(load));
     if (!load->is_second || load->carried_len > 0 || !is_whole(load))
         return OPINION_BAD_INPUT;
-    TAKE(load->votes_region, made, 1);
     TRY(load_latest(load));
-    *made = (struct made){*load->votes, load->votes_region};
+    TRY(votes_hand_out(load->votes_region, load->votes, votes));
     load->votes_region = NULL;
-    *votes = &made->votes;
     return OPINION_OK;
 }

@@ -1,4 +1,4 @@
-/* log -- the rows as they came, for votes.c. */
+/* log -- the rows as they came, for votes.c; and votes that are handed out. */
 #pragma once
 #include "opinion/region.h"
 
@@ -31,3 +31,7 @@ struct opinion_log {
     struct log_chunk *first, *last;
     uint64_t count;
 };
+
+/* Votes that lie in the region, for opinion_votes_free, which frees it. */
+enum opinion_err votes_hand_out(struct region *region, const struct opinion_votes *v,
+                                const struct opinion_votes **votes);

@@ -1,5 +1,7 @@
 #include "opinion/packed.h"
 
+#include "opinion/bytes.h"
+
 #include <string.h>
 
 enum { ROW = 8, CODE_SKIP = 65535, GAP_MAX = 65535 };
@@ -8,35 +10,19 @@ enum { ROW = 8, CODE_SKIP = 65535, GAP_MAX = 65535 };
 
 static const unsigned char magic[8] = "SLVOTES1";
 
-/* ---- bytes, the lowest first ---- */
-
-static void put(unsigned char *at, uint64_t number, int bytes)
-{
-    for (int i = 0; i < bytes; i++)
-        at[i] = (unsigned char)(number >> (8 * i));
-}
-
-static uint64_t take(const unsigned char *at, int bytes)
-{
-    uint64_t number = 0;
-
-    for (int i = 0; i < bytes; i++)
-        number |= (uint64_t)at[i] << (8 * i);
-    return number;
-}
-
 /* ---- in ---- */
 
 static bool read_head(struct packed *p)
 {
-    p->time = (int64_t)take(p->bytes + sizeof magic, 8);
+    p->time = (int64_t)bytes_take(p->bytes + sizeof magic, 8);
     p->has_head = memcmp(p->bytes, magic, sizeof magic) == 0;
     return p->has_head;
 }
 
 static enum packed_event read_row(struct packed *p, struct packed_vote *vote)
 {
-    uint64_t person = take(p->bytes, 4), code = take(p->bytes + 4, 2), gap = take(p->bytes + 6, 2);
+    uint64_t person = bytes_take(p->bytes, 4), code = bytes_take(p->bytes + 4, 2),
+             gap = bytes_take(p->bytes + 6, 2);
 
     p->row++;
     if (code == CODE_SKIP)
@@ -83,14 +69,14 @@ void opinion_pack_head(struct opinion_packer *p, int64_t time,
     p->time = time;
     memset(head, 0, OPINION_PACKED_HEAD);
     memcpy(head, magic, sizeof magic);
-    put(head + sizeof magic, (uint64_t)time, 8);
+    bytes_put(head + sizeof magic, (uint64_t)time, 8);
 }
 
 static void put_row(unsigned char *row, uint64_t person, uint64_t code, uint64_t gap)
 {
-    put(row, person, 4);
-    put(row + 4, code, 2);
-    put(row + 6, gap, 2);
+    bytes_put(row, person, 4);
+    bytes_put(row + 4, code, 2);
+    bytes_put(row + 6, gap, 2);
 }
 
 enum opinion_err opinion_pack_vote(struct opinion_packer *p, uint64_t person, uint64_t statement,

@@ -4,6 +4,7 @@
  *     body     as below
  *     end      FNV-1a of the body (Fowler, Noll, Vo 1991; 8): shows damage, not forgery
  */
+#include "opinion/bytes.h"
 #include "opinion/publish_row.h"
 
 #include <string.h>
@@ -122,15 +123,6 @@ struct bytes {
     struct region *region;
 };
 
-static uint64_t number_of(const unsigned char *at, int bytes)
-{
-    uint64_t number = 0;
-
-    for (int i = 0; i < bytes; i++)
-        number |= (uint64_t)at[i] << 8 * i;
-    return number;
-}
-
 /* 0 .. most; 0 where it is wrong. */
 static uint64_t take_number(struct bytes *b, int bytes, uint64_t most)
 {
@@ -139,7 +131,7 @@ static uint64_t take_number(struct bytes *b, int bytes, uint64_t most)
         b->left = 0;
         return 0;
     }
-    uint64_t number = number_of(b->at, bytes);
+    uint64_t number = bytes_take(b->at, bytes);
     b->at += bytes;
     b->left -= (size_t)bytes;
     b->is_wrong = b->is_wrong || number > most;
@@ -237,11 +229,11 @@ static bool is_whole(const unsigned char *at, size_t len)
     uint64_t sum = FNV_BEGIN;
 
     if (len < HEAD_LEN + SUM_LEN || memcmp(at, MAGIC, MAGIC_LEN) != 0 ||
-        number_of(at + MAGIC_LEN, 8) != len - HEAD_LEN - SUM_LEN)
+        bytes_take(at + MAGIC_LEN, 8) != len - HEAD_LEN - SUM_LEN)
         return false;
     for (size_t i = HEAD_LEN; i < len - SUM_LEN; i++)
         sum = (sum ^ at[i]) * FNV_BY;
-    return sum == number_of(at + len - SUM_LEN, SUM_LEN);
+    return sum == bytes_take(at + len - SUM_LEN, SUM_LEN);
 }
 
 enum opinion_err opinion_publication_load(const struct opinion_memory *m, const unsigned char *at,

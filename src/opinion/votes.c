@@ -222,26 +222,32 @@ struct made {
     struct region *region;
 };
 
+enum opinion_err votes_hand_out(struct region *region, const struct opinion_votes *v,
+                                const struct opinion_votes **votes)
+{
+    struct made *made;
+
+    TAKE(region, made, 1);
+    *made = (struct made){*v, region};
+    *votes = &made->votes;
+    return OPINION_OK;
+}
+
 enum opinion_err opinion_votes_new(const struct opinion_memory *m, const struct opinion_log *log,
                                    enum opinion_order order, const struct opinion_votes **votes)
 {
     struct build b = {
         .log = log, .order = order, .scratch = region_new(m), .region = region_new(m)};
-    struct made *made = NULL;
     enum opinion_err e = OPINION_NO_MEMORY;
 
     if (b.scratch != NULL && b.region != NULL)
-        made = region_take(b.region, 1, sizeof *made);
-    if (made != NULL)
         e = build(&b);
+    if (e == OPINION_OK)
+        e = votes_hand_out(b.region, b.votes, votes);
     region_free(b.scratch);
-    if (e != OPINION_OK) {
+    if (e != OPINION_OK)
         region_free(b.region);
-        return e;
-    }
-    *made = (struct made){*b.votes, b.region};
-    *votes = &made->votes;
-    return OPINION_OK;
+    return e;
 }
 
 void opinion_votes_free(const struct opinion_votes *votes)
