@@ -78,6 +78,18 @@ int before_k(struct work *w, const struct opinion_analysis *before, const struct
 bool before_centres(const struct work *w, const struct opinion_analysis *before, int k,
                     struct grouping *g);
 
+/* Which earlier group each new one goes on from: so that as many people as can be stay together. */
+struct matching {
+    int k, old_k;
+    uint32_t shared[OPINION_GROUPS_MAX][OPINION_GROUPS_MAX]; /* people in the new and in the old */
+    int of[OPINION_GROUPS_MAX], best[OPINION_GROUPS_MAX]; /* the old group of each new one, or -1 */
+    uint64_t best_shared;
+    bool is_found;
+};
+
+/* Of k, old_k and shared the rest. */
+void before_match(struct matching *m);
+
 /* Each group has the number of the earlier one with which it shares the most people, all groups
  * together; a new one a number that none has had. `label`: of the eligible. */
 enum opinion_err before_number(struct work *w, const struct opinion_analysis *before,

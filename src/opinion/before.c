@@ -99,14 +99,6 @@ bool before_centres(const struct work *w, const struct opinion_analysis *before,
 
 /* ---- numbers ---- */
 
-struct matching {
-    int k, old_k;
-    uint32_t shared[OPINION_GROUPS_MAX][OPINION_GROUPS_MAX]; /* people in the new and in the old */
-    int of[OPINION_GROUPS_MAX], best[OPINION_GROUPS_MAX]; /* the old group of each new one, or -1 */
-    uint64_t best_shared;
-    bool is_found;
-};
-
 /* Every way of matching each new group from `g` on with an old one or with none: there are few. */
 static void match(struct matching *m, int g, unsigned taken, uint64_t shared)
 {
@@ -128,6 +120,11 @@ static void match(struct matching *m, int g, unsigned taken, uint64_t shared)
     match(m, g + 1, taken, shared);
 }
 
+void before_match(struct matching *m)
+{
+    match(m, 0, 0, 0);
+}
+
 /* One that is all there is has no name that somebody could miss, and takes none from others. */
 enum opinion_err before_number(struct work *w, const struct opinion_analysis *before,
                                const int8_t *label)
@@ -140,7 +137,7 @@ enum opinion_err before_number(struct work *w, const struct opinion_analysis *be
         if (group >= 0)
             m.shared[label[i]][group]++;
     }
-    match(&m, 0, 0, 0);
+    before_match(&m);
     w->a->ids = before->ids;
     for (int g = 0; g < m.k; g++)
         w->a->id[g] = m.best[g] >= 0 ? before->id[m.best[g]] : w->a->ids++;

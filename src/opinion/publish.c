@@ -1,6 +1,8 @@
 /* What is shown now, given what was shown before. */
 #include "opinion/publish_row.h"
 
+#include "opinion/analysis.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -113,14 +115,10 @@ static bool shows_something(const struct opinion_version *v)
 
 /* ---- numbers of groups ---- */
 
-struct overlap {
-    uint32_t people[OPINION_GROUPS_MAX][OPINION_GROUPS_MAX]; /* of now, of the last time */
-};
-
-static void count_overlap(const struct opinion_analysis *a, const struct opinion_version *last,
-                          struct overlap *o)
+/* People of each group who were in each of the last time. */
+static void count_shared(const struct opinion_analysis *a, const struct opinion_version *last,
+                         struct matching *m)
 {
-    memset(o, 0, sizeof *o);
     for (size_t i = 0, k = 0; i < a->votes->people; i++) {
         while (k < last->people && last->person[k] < a->votes->person_id[i])
             k++;
@@ -128,45 +126,23 @@ static void count_overlap(const struct opinion_analysis *a, const struct opinion
             return;
         int slot = place_slot(last->place[k]);
         if (last->person[k] == a->votes->person_id[i] && a->group[i] >= 0 && slot < last->k)
-            o->people[a->group[i]][slot]++;
+            m->shared[a->group[i]][slot]++;
     }
 }
 
-/* The pair of groups that shares the most people, again and again; a group left over is new. */
+/* By the people they share with those of the last time; a group left over is new. */
 static void number_groups(struct opinion_publication *p, const struct opinion_analysis *a,
                           const struct opinion_publication *before)
 {
-    struct overlap o = {0};
+    struct matching m = {.k = a->k, .old_k = before == NULL ? 0 : before->latest.k};
 
     if (before != NULL)
-        count_overlap(a, &before->latest, &o);
+        count_shared(a, &before->latest, &m);
+    before_match(&m);
     p->k = a->k;
     p->ids = before == NULL ? 0 : before->ids;
     for (int g = 0; g < p->k; g++)
-        p->id[g] = -1;
-    for (;;) {
-        int now = -1, then = -1;
-        uint32_t most = 0;
-        for (int g = 0; g < p->k; g++) {
-            for (int h = 0; h < OPINION_GROUPS_MAX; h++) {
-                if (o.people[g][h] > most) {
-                    most = o.people[g][h];
-                    now = g;
-                    then = h;
-                }
-            }
-        }
-        if (most == 0)
-            break;
-        p->id[now] = before == NULL ? now : before->latest.id[then];
-        memset(o.people[now], 0, sizeof o.people[now]);
-        for (int g = 0; g < p->k; g++)
-            o.people[g][then] = 0;
-    }
-    for (int g = 0; g < p->k; g++) {
-        if (p->id[g] < 0)
-            p->id[g] = p->ids++;
-    }
+        p->id[g] = before != NULL && m.best[g] >= 0 ? before->latest.id[m.best[g]] : p->ids++;
 }
 
 /* ---- rows ---- */

@@ -1,6 +1,8 @@
 /* One row against another: does their difference hide everybody among enough? */
 #include "opinion/publish_row.h"
 
+#include "opinion/analysis.h"
+
 #include <string.h>
 
 /* Cells of a row that do not overlap: the groups shown, and, where all votes are shown, what is
@@ -114,13 +116,6 @@ size_t version_moved(const struct opinion_version *a, const struct opinion_versi
     return moved;
 }
 
-static void add_vote(struct opinion_count *c, int vote)
-{
-    c->agree += vote == OPINION_AGREE;
-    c->pass += vote == OPINION_PASS;
-    c->disagree += vote == OPINION_DISAGREE;
-}
-
 void version_count(struct opinion_version *v)
 {
     memset(v->count, 0, sizeof v->count);
@@ -128,9 +123,9 @@ void version_count(struct opinion_version *v)
     for (size_t i = 0; i < v->people; i++) {
         int slot = place_slot(v->place[i]), vote = place_vote(v->place[i]);
         if (slot < v->k && v->is_shown[slot])
-            add_vote(&v->count[slot], vote);
+            count_vote(&v->count[slot], vote);
         if (v->about.is_whole)
-            add_vote(&v->about.all, vote);
+            count_vote(&v->about.all, vote);
     }
 }
 
