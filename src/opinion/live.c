@@ -77,19 +77,14 @@ static enum opinion_err keep_statements(struct opinion_live *live)
 
 /* ---- settling ---- */
 
-/* What lies in a work, given back. */
-struct memory_of {
-    struct region *region, *scratch;
-};
-
-static void work_free(const struct memory_of *old)
+static void memory_free(const struct live_memory *old)
 {
     region_free(old->region);
     region_free(old->scratch);
 }
 
 /* The answer that is shown, for the next to go on from: its statements are still those of then. */
-static enum opinion_err settle(struct opinion_live *live, struct memory_of *now,
+static enum opinion_err settle(struct opinion_live *live, struct live_memory *now,
                                const struct opinion_analysis *before)
 {
     struct opinion_analysis a = {.votes = &live->votes, .seed = live->options.seed};
@@ -118,14 +113,9 @@ static enum opinion_err settle(struct opinion_live *live, struct memory_of *now,
     return OPINION_OK;
 }
 
-struct whole {
-    struct opinion_live live;
-    struct memory_of memory;
-};
-
 static enum opinion_err settle_after(struct opinion_live *live)
 {
-    struct memory_of *memory = &((struct whole *)live)->memory, old = *memory, now = {0};
+    struct live_memory old = live->memory, now = {0};
     struct opinion_votes votes = live->votes;
     struct opinion_analysis before = live->a;
 
@@ -133,8 +123,8 @@ static enum opinion_err settle_after(struct opinion_live *live)
     votes.statement_id = live->statement_of;
     before.votes = &votes;
     enum opinion_err e = settle(live, &now, &before);
-    *memory = now;
-    work_free(&old);
+    live->memory = now;
+    memory_free(&old);
     return e;
 }
 
@@ -148,7 +138,7 @@ static enum opinion_err begin(struct opinion_live *live, const struct opinion_vo
     TRY(keep(live, &live->is_out, v->is_out, v->statements * sizeof *v->is_out));
     TRY(ballots_copy(&live->m, v, &live->all));
     live_show_votes(live);
-    return settle(live, &((struct whole *)live)->memory, live->options.before);
+    return settle(live, &live->memory, live->options.before);
 }
 
 enum opinion_err opinion_live_new(const struct opinion_memory *m, const struct opinion_votes *votes,
@@ -156,23 +146,23 @@ enum opinion_err opinion_live_new(const struct opinion_memory *m, const struct o
                                   struct opinion_live **live)
 {
     struct region *region = region_new(m);
-    struct whole *made = region == NULL ? NULL : region_take(region, 1, sizeof *made);
+    struct opinion_live *made = region == NULL ? NULL : region_take(region, 1, sizeof *made);
 
     *live = NULL;
     if (made == NULL) {
         region_free(region);
         return OPINION_NO_MEMORY;
     }
-    made->live.m = *m;
-    made->live.region = region;
-    made->live.options = *options;
-    made->live.may_turn = may_turn;
-    enum opinion_err e = begin(&made->live, votes);
-    made->live.options.before = NULL;
+    made->m = *m;
+    made->region = region;
+    made->options = *options;
+    made->may_turn = may_turn;
+    enum opinion_err e = begin(made, votes);
+    made->options.before = NULL;
     if (e == OPINION_OK)
-        *live = &made->live;
+        *live = made;
     else
-        opinion_live_free(&made->live);
+        opinion_live_free(made);
     return e;
 }
 
@@ -196,7 +186,7 @@ void opinion_live_free(struct opinion_live *live)
     region_free(live->space[0]);
     region_free(live->space[1]);
     region_free(live->told);
-    work_free(&((struct whole *)live)->memory);
+    memory_free(&live->memory);
     region_free(live->region);
 }
 

@@ -9,6 +9,11 @@
 #include "opinion/ballots.h"
 #include "opinion/live.h"
 
+/* What a settling leaves: what is told, and what was found on the way. */
+struct live_memory {
+    struct region *region, *scratch;
+};
+
 struct opinion_live {
     struct opinion_memory m;
     struct region *region; /* of this */
@@ -16,6 +21,7 @@ struct opinion_live {
     double may_turn;
     /* As the last settling left it, its answer being `a`; what a batch changes lies here. */
     struct work w;
+    struct live_memory memory; /* of that work */
     struct opinion_analysis a;
     struct opinion_votes votes, kept;
     struct ballots all, few; /* few: of the statements that place people, where not all do */

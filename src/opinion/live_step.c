@@ -55,8 +55,7 @@ enum opinion_err live_count(struct opinion_live *live, const struct batch *b, bo
 
 /* ---- sums over pairs ---- */
 
-/* One person of the sample whose votes changed: vote by vote, as long as that is less work than
- * everything. */
+/* One person of the sample whose votes changed: vote by vote, beside those that stayed. */
 static void sum_changed(struct gram *g, const struct ballots *b, uint32_t person, uint16_t *own)
 {
     const uint16_t *old = b->was_code + b->was_begin[person], *new = b->code + b->begin[person];
