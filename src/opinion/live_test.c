@@ -127,19 +127,6 @@ static void assert_same_votes(const struct opinion_votes *live, const struct opi
     assert_int_equal(k, fresh->people);
 }
 
-static void assert_same_sums(const struct gram *a, const struct gram *b)
-{
-    size_t n = a->statements;
-
-    assert_int_equal(n, b->statements);
-    assert_int_equal(a->people, b->people);
-    assert_memory_equal(a->seen, b->seen, n * sizeof *a->seen);
-    assert_memory_equal(a->sum, b->sum, n * sizeof *a->sum);
-    assert_memory_equal(a->both, b->both, n * n * sizeof *a->both);
-    assert_memory_equal(a->product, b->product, n * n * sizeof *a->product);
-    assert_memory_equal(a->given, b->given, n * n * sizeof *a->given);
-}
-
 /* Counts by groups are those of the people in them; of all, those of all. */
 static void assert_counts(const struct opinion_analysis *a)
 {
@@ -211,7 +198,7 @@ static void assert_as_fresh(struct town *t, bool has_places)
     assert_int_equal(work_compute(&w, &o), OPINION_OK);
     assert_int_equal(live->eligible, a.eligible);
     assert_int_equal(live->sampled, a.sampled);
-    assert_same_sums(&t->live->w.gram, &w.gram);
+    world_same_sums(&t->live->w.gram, &w.gram);
     region_free(region);
     assert_int_equal(opinion_analysis_new(&t->w.m, v, &o, &fresh), OPINION_OK);
     if (has_places)

@@ -1,5 +1,7 @@
 #include "opinion/world.h"
 
+#include "opinion/gram.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,6 +66,19 @@ void world_plant(struct opinion_log *log, int people, int statements, int camps,
                              OPINION_OK);
         }
     }
+}
+
+void world_same_sums(const struct gram *a, const struct gram *b)
+{
+    size_t n = a->statements;
+
+    assert_int_equal(n, b->statements);
+    assert_int_equal(a->people, b->people);
+    assert_memory_equal(a->seen, b->seen, n * sizeof *a->seen);
+    assert_memory_equal(a->sum, b->sum, n * sizeof *a->sum);
+    assert_memory_equal(a->both, b->both, n * n * sizeof *a->both);
+    assert_memory_equal(a->product, b->product, n * n * sizeof *a->product);
+    assert_memory_equal(a->given, b->given, n * n * sizeof *a->given);
 }
 
 static bool put(void *self, const char *at, size_t len)

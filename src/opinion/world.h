@@ -31,6 +31,10 @@ uint64_t world_random(uint64_t *state);
  * vote in ten; on every third all agree. Each votes on about two statements of three. */
 void world_plant(struct opinion_log *log, int people, int statements, int camps, uint64_t seed);
 
+/* Asserts that all sums over statements and pairs are the same. */
+struct gram;
+void world_same_sums(const struct gram *a, const struct gram *b);
+
 /* What was put into a sink, as one text. */
 struct world_text {
     char at[1 << 20];
