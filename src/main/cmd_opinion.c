@@ -337,9 +337,9 @@ bool opinion_take_seed(const char *text, uint64_t *seed)
     return true;
 }
 
-static bool take_lang(const char *name, enum lang *lang)
+bool opinion_take_lang(const char *name, enum lang otherwise, enum lang *lang)
 {
-    *lang = name != NULL && strcmp(name, "en") == 0 ? LANG_EN : LANG_ZH;
+    *lang = name == NULL ? otherwise : strcmp(name, "en") == 0 ? LANG_EN : LANG_ZH;
     if (name == NULL || *lang == LANG_EN || strcmp(name, "zh") == 0)
         return true;
     fputs("shangliang: --lang is zh or en\n", stderr);
@@ -362,7 +362,8 @@ static int analyze_run(int argc, char **argv)
     a.skips_bad = take_flag(&argc, argv, "--skip-bad") != 0;
     if (argc != 3 || !take_format(format, &a.format) || !opinion_take_method(method, &a.is_polis) ||
         !opinion_take_groups(groups, &a.wish.groups) || !opinion_take_seed(seed, &a.wish.seed) ||
-        !take_lang(lang, &a.wish.lang) || !opinion_take_threads(threads, &a.wish.threads))
+        !opinion_take_lang(lang, LANG_ZH, &a.wish.lang) ||
+        !opinion_take_threads(threads, &a.wish.threads))
         return usage("opinion");
     if (a.is_polis && (groups != NULL || seed != NULL || threads != NULL)) {
         fputs("shangliang: the method of Polis takes none of --groups, --seed and --threads\n",

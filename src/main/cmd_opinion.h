@@ -90,6 +90,9 @@ enum opinion_err opinion_bench_load(const struct opinion_votes *v, bool is_log, 
                                     double (*now)(void), double *seconds);
 /* opinion duplicates: statements that say nearly the same. */
 int opinion_duplicates_run(int argc, char **argv);
+/* zh or en after --lang, or what it is otherwise; false: it was said why not. */
+bool opinion_take_lang(const char *name, enum lang otherwise, enum lang *lang);
+
 /* The number after --seed, or as it was where there is none; false: it was said why not. */
 bool opinion_take_seed(const char *text, uint64_t *seed);
 

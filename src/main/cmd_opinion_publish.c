@@ -23,7 +23,6 @@ struct publishing {
     uint32_t rho; /* in millionths; 0: no noise */
     enum lang lang;
     struct opinion_options options;
-    struct opinion_log *log;
     const struct opinion_votes *votes;
     const struct opinion_analysis *analysis;
     const struct opinion_publication *before, *now;
@@ -232,10 +231,8 @@ static int add_noise(struct publishing *p)
 
 static int run(struct publishing *p)
 {
-    enum opinion_err e = opinion_votes_new(&opinion_heap, p->log, OPINION_BY_ID, &p->votes);
+    enum opinion_err e = opinion_analysis_new(&opinion_heap, p->votes, &p->options, &p->analysis);
 
-    if (e == OPINION_OK)
-        e = opinion_analysis_new(&opinion_heap, p->votes, &p->options, &p->analysis);
     if (e != OPINION_OK)
         return exit_of_opinion(e);
     return p->rho > 0 ? add_noise(p) : publish(p);
@@ -248,7 +245,6 @@ static void end(struct publishing *p)
     opinion_publication_free(p->before);
     opinion_analysis_free(p->analysis);
     opinion_votes_free(p->votes);
-    opinion_log_free(p->log);
 }
 
 /* Digits, perhaps a point and up to six more: exact in millionths. */
@@ -281,15 +277,6 @@ static bool take_rho(const char *text, uint32_t *rho)
     return false;
 }
 
-static bool take_lang(const char *name, enum lang *lang)
-{
-    *lang = name != NULL && strcmp(name, "zh") == 0 ? LANG_ZH : LANG_EN;
-    if (name == NULL || *lang == LANG_ZH || strcmp(name, "en") == 0)
-        return true;
-    fputs("shangliang: --lang is zh or en\n", stderr);
-    return false;
-}
-
 int opinion_publish_run(int argc, char **argv)
 {
     struct publishing p = {.options = {.seed = 1}};
@@ -303,7 +290,7 @@ int opinion_publish_run(int argc, char **argv)
     p.json = take_option(&argc, argv, "--json");
     if (argc != 3 || !opinion_take_groups(groups, &p.options.groups) ||
         !opinion_take_seed(seed, &p.options.seed) || !take_rho(noise, &p.rho) ||
-        !take_lang(lang, &p.lang))
+        !opinion_take_lang(lang, LANG_EN, &p.lang))
         return usage("opinion");
     if ((p.state == NULL) == (noise == NULL)) {
         fputs("shangliang: it takes either --state or --noise: noise is for one snapshot, of which "
@@ -311,7 +298,7 @@ int opinion_publish_run(int argc, char **argv)
               stderr);
         return EXIT_USAGE;
     }
-    int status = opinion_read_log(argv[2], format, false, &p.log);
+    int status = opinion_load_votes(argv[2], format, false, &p.votes);
     if (status == EXIT_DONE)
         status = run(&p);
     end(&p);
