@@ -323,6 +323,18 @@ bool opinion_take_groups(const char *text, int *groups)
     return true;
 }
 
+bool opinion_take_number(const char *name, const char *text, int64_t least, int64_t most,
+                         int64_t *number)
+{
+    if (text == NULL)
+        return true;
+    if (str_to_i64(str_of(text), number) && *number >= least && *number <= most)
+        return true;
+    fprintf(stderr, "shangliang: %s is a whole number from %" PRId64 " to %" PRId64 "\n", name,
+            least, most);
+    return false;
+}
+
 bool opinion_take_seed(const char *text, uint64_t *seed)
 {
     int64_t n = 0;
@@ -386,10 +398,15 @@ int cmd_opinion(int argc, char **argv)
         const char *name;
         int (*run)(int argc, char **argv);
     } parts[] = {
-        {"analyze", analyze_run},           {"bench", opinion_bench_run},
-        {"compare", opinion_compare_run},   {"duplicates", opinion_duplicates_run},
-        {"generate", opinion_generate_run}, {"publish", opinion_publish_run},
-        {"signals", opinion_signals_run},   {"stability", opinion_stability_run},
+        {"analyze", analyze_run},
+        {"bench", opinion_bench_run},
+        {"compare", opinion_compare_run},
+        {"duplicates", opinion_duplicates_run},
+        {"generate", opinion_generate_run},
+        {"predict", opinion_predict_run},
+        {"publish", opinion_publish_run},
+        {"signals", opinion_signals_run},
+        {"stability", opinion_stability_run},
     };
 
     for (size_t i = 0; argc > 1 && i < sizeof parts / sizeof *parts; i++) {

@@ -96,6 +96,11 @@ bool opinion_take_lang(const char *name, enum lang otherwise, enum lang *lang);
 /* The number after --seed, or as it was where there is none; false: it was said why not. */
 bool opinion_take_seed(const char *text, uint64_t *seed);
 
+/* The whole number after the option of that name, least .. most, or as it was where there is no
+ * text; false: it was said why not. */
+bool opinion_take_number(const char *name, const char *text, int64_t least, int64_t most,
+                         int64_t *number);
+
 /* opinion signals: votes that look copied or came at once, and the answer without them. */
 int opinion_signals_run(int argc, char **argv);
 
@@ -104,3 +109,6 @@ bool opinion_take_groups(const char *text, int *groups);
 
 /* opinion publish: what may be shown after what was shown before, or once with noise. */
 int opinion_publish_run(int argc, char **argv);
+
+/* opinion predict: votes that are hidden, foretold from the rest. */
+int opinion_predict_run(int argc, char **argv);

@@ -339,18 +339,6 @@ static int measure(struct stability *s, const char *json)
     return status;
 }
 
-static bool take_number(const char *name, const char *text, int64_t least, int64_t most,
-                        int64_t *number)
-{
-    if (text == NULL)
-        return true;
-    if (str_to_i64(str_of(text), number) && *number >= least && *number <= most)
-        return true;
-    fprintf(stderr, "shangliang: %s is a whole number from %" PRId64 " to %" PRId64 "\n", name,
-            least, most);
-    return false;
-}
-
 int opinion_stability_run(int argc, char **argv)
 {
     const char *resamples = take_option(&argc, argv, "--resamples");
@@ -362,8 +350,8 @@ int opinion_stability_run(int argc, char **argv)
     struct stability s = {.log = NULL};
     int64_t count = RESAMPLES, number = 1;
 
-    if (argc != 3 || !take_number("--resamples", resamples, 1, RESAMPLES_MOST, &count) ||
-        !take_number("--seed", seed, 0, INT64_MAX, &number) ||
+    if (argc != 3 || !opinion_take_number("--resamples", resamples, 1, RESAMPLES_MOST, &count) ||
+        !opinion_take_number("--seed", seed, 0, INT64_MAX, &number) ||
         !opinion_take_method(method, &s.is_polis))
         return usage("opinion");
     s.count = (int)count;

@@ -43,7 +43,7 @@ const struct command commands[] = {
      "  ledger head DIR              the last signed head; keep it elsewhere, for `ledger verify --head FILE`\n"
      "  ledger erase DIR NUMBER      the contents kept of a matter, known by serial, case number or receipt; the\n"
      "                               digests stay, and an entry says that it was erased and why", cmd_ledger},
-    {"opinion",   "analyze PATH ... | bench | compare A B | duplicates PATH | generate --out FILE ... | publish PATH ... | signals PATH | stability PATH", "groups and common ground in exported votes",
+    {"opinion",   "analyze PATH ... | bench | compare A B | duplicates PATH | generate --out FILE ... | predict PATH | publish PATH ... | signals PATH | stability PATH", "groups and common ground in exported votes",
      "  opinion analyze PATH [--method default|polis] [--format auto|polis|matrix|csv|log] [--groups auto|1..6] [--seed N] [--threads N]\n"
      "                  [--json FILE] [--svg FILE] [--html FILE] [--lang zh|en] [--skip-bad]\n"
      "    PATH is a folder exported by Polis (votes.csv, comments.csv; or participants-votes.csv), the matrix alone, a\n"
@@ -57,6 +57,9 @@ const struct command commands[] = {
      "                    [--json FILE] [--skip-bad]\n"
      "    How well the groups agree with those of people drawn anew, N times (20 unless said), and whether rows in\n"
      "    another order give the same answer.\n"
+     "  opinion predict PATH [--times N] [--seed N] [--format auto|polis|matrix|csv|log] [--json FILE] [--skip-bad]\n"
+     "    How well hidden votes, one in ten, are foretold by the others, by our own method and by that of Polis; N times\n"
+     "    (3 unless said).\n"
      "  opinion generate --participants N --statements M --votes-mean X --out FILE [--groups K] [--seed S] [--truth FILE]\n"
      "                   [--shape ideal|class|line|square|disc|none] [--format csv|log]\n"
      "    Votes that are made up (doc/opinion.md), to try methods on; --truth: the group of each participant.\n"
