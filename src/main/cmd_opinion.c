@@ -335,6 +335,15 @@ bool opinion_take_number(const char *name, const char *text, int64_t least, int6
     return false;
 }
 
+bool opinion_take_refine(const char *text, int *rounds)
+{
+    int64_t number = *rounds;
+    bool is_good = opinion_take_number("--refine", text, 0, OPINION_REFINE_MAX, &number);
+
+    *rounds = (int)number;
+    return is_good;
+}
+
 bool opinion_take_seed(const char *text, uint64_t *seed)
 {
     int64_t n = 0;
@@ -366,6 +375,7 @@ static int analyze_run(int argc, char **argv)
     const char *groups = take_option(&argc, argv, "--groups");
     const char *seed = take_option(&argc, argv, "--seed");
     const char *lang = take_option(&argc, argv, "--lang");
+    const char *refine = take_option(&argc, argv, "--refine");
     const char *threads = take_option(&argc, argv, "--threads");
 
     a.wish.json = take_option(&argc, argv, "--json");
@@ -375,10 +385,12 @@ static int analyze_run(int argc, char **argv)
     if (argc != 3 || !take_format(format, &a.format) || !opinion_take_method(method, &a.is_polis) ||
         !opinion_take_groups(groups, &a.wish.groups) || !opinion_take_seed(seed, &a.wish.seed) ||
         !opinion_take_lang(lang, LANG_ZH, &a.wish.lang) ||
+        !opinion_take_refine(refine, &a.wish.refine) ||
         !opinion_take_threads(threads, &a.wish.threads))
         return usage("opinion");
-    if (a.is_polis && (groups != NULL || seed != NULL || threads != NULL)) {
-        fputs("shangliang: the method of Polis takes none of --groups, --seed and --threads\n",
+    if (a.is_polis && (groups != NULL || seed != NULL || threads != NULL || refine != NULL)) {
+        fputs("shangliang: the method of Polis takes none of --groups, --refine, --seed and "
+              "--threads\n",
               stderr);
         return EXIT_USAGE;
     }

@@ -20,6 +20,7 @@ struct opinion_wish {
     enum lang lang;     /* of map and report */
     uint64_t seed;
     int groups;       /* 0: as many as there are */
+    int refine;       /* rounds */
     unsigned threads; /* 1 .. OPINION_THREADS_MAX */
 };
 
@@ -103,6 +104,9 @@ bool opinion_take_number(const char *name, const char *text, int64_t least, int6
 
 /* opinion signals: votes that look copied or came at once, and the answer without them. */
 int opinion_signals_run(int argc, char **argv);
+
+/* The number after --refine, or as it was where there is none; false: it was said why not. */
+bool opinion_take_refine(const char *text, int *rounds);
 
 /* The number after --groups, or 0 for auto and where there is none; false: it was said why not. */
 bool opinion_take_groups(const char *text, int *groups);

@@ -94,6 +94,7 @@ int opinion_default_run(const struct opinion_source *source, const struct opinio
     const struct opinion_crew crew = opinion_crew_of(&wish->threads);
     struct opinion_options o = {.seed = wish->seed,
                                 .groups = wish->groups,
+                                .refine = wish->refine,
                                 .crew = &crew,
                                 .stage = begin_stage,
                                 .self = &t};

@@ -10,15 +10,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TIMES = 3, TIMES_MOST = 1000, ONE_IN = 10, MEANS = 0, DEFAULT = 1, POLIS = 2 };
+enum {
+    TIMES = 3,
+    TIMES_MOST = 1000,
+    ONE_IN = 10,
+    MEANS = 0,
+    DEFAULT = 1,
+    REFINED = 2,
+    POLIS = 3,
+    ROUNDS = 2
+};
 enum { METHODS = POLIS + OPINION_POLIS_REACHES };
 
 static const struct {
     const char *name, *said;
 } methods[METHODS] = {
     {"means", "the means alone"},         {"default", "our own"},
-    {"polis_bare", "Polis, not moved"},   {"polis_placed", "Polis, as placed"},
-    {"polis_full", "Polis, moved twice"},
+    {"refined", "our own, refined"},      {"polis_bare", "Polis, not moved"},
+    {"polis_placed", "Polis, as placed"}, {"polis_full", "Polis, moved twice"},
 };
 
 struct attempt {
@@ -29,7 +38,7 @@ struct attempt {
 struct foretelling {
     const struct opinion_votes *by_id, *by_appearance;
     uint64_t seed;
-    int times;
+    int times, refine;        /* refine: rounds */
     struct attempt *attempts; /* [times] */
 };
 
@@ -38,7 +47,8 @@ struct foretelling {
 static enum opinion_err foretell_default(const struct foretelling *f, uint64_t turn,
                                          struct attempt *a)
 {
-    const struct opinion_options options = {.seed = f->seed};
+    const struct opinion_options plain = {.seed = f->seed},
+                                 refined = {.seed = f->seed, .refine = f->refine};
     const struct opinion_holdout *h;
     enum opinion_err e = opinion_holdout_new(&opinion_heap, f->by_id, ONE_IN, f->seed, turn, &h);
 
@@ -48,7 +58,9 @@ static enum opinion_err foretell_default(const struct foretelling *f, uint64_t t
     a->hidden = h->hidden_count;
     e = none == NULL ? OPINION_NO_MEMORY : opinion_predict(&opinion_heap, h, none, &a->of[MEANS]);
     if (e == OPINION_OK)
-        e = opinion_predict_default(&opinion_heap, h, &options, &a->of[DEFAULT]);
+        e = opinion_predict_default(&opinion_heap, h, &plain, &a->of[DEFAULT]);
+    if (e == OPINION_OK)
+        e = opinion_predict_default(&opinion_heap, h, &refined, &a->of[REFINED]);
     free(none);
     opinion_holdout_free(h);
     return e;
@@ -150,6 +162,7 @@ static enum opinion_err write_foretelling(const void *foretelling, const struct 
     answer_put_uint(&j, "statements", f->by_id->statements);
     answer_put_uint(&j, "votes", f->by_id->count);
     answer_put_uint(&j, "one_in", ONE_IN);
+    answer_put_uint(&j, "refine", (uint64_t)f->refine);
     answer_name(&j, "hidden");
     answer_open(&j, '[');
     for (int i = 0; i < f->times; i++)
@@ -186,12 +199,13 @@ int opinion_predict_run(int argc, char **argv)
     const char *format = take_option(&argc, argv, "--format");
     const char *json = take_option(&argc, argv, "--json");
     bool skips_bad = take_flag(&argc, argv, "--skip-bad") != 0;
-    struct foretelling f = {.seed = 1};
+    const char *refine = take_option(&argc, argv, "--refine");
+    struct foretelling f = {.seed = 1, .refine = ROUNDS};
     struct opinion_log *log = NULL;
     int64_t count = TIMES;
 
     if (argc != 3 || !opinion_take_number("--times", times, 1, TIMES_MOST, &count) ||
-        !opinion_take_seed(seed, &f.seed))
+        !opinion_take_seed(seed, &f.seed) || !opinion_take_refine(refine, &f.refine))
         return usage("opinion");
     f.times = (int)count;
     int status = opinion_read_log(argv[2], format, skips_bad, &log);

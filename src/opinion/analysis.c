@@ -2,6 +2,7 @@
 #include "opinion/analysis.h"
 
 #include "opinion/real.h"
+#include "opinion/refine.h"
 
 #include <assert.h>
 #include <math.h>
@@ -234,8 +235,9 @@ static enum opinion_err find_space(struct work *w, const struct opinion_options 
     TRY(gram_build(w->scratch, w->scratch, w->kept, w->sample, w->a->sampled, w->crew, &w->gram));
     if (o->before != NULL)
         TRY(before_space(w, o->before, &before));
-    return space_find(w->scratch, w->scratch, &w->gram, o->before != NULL ? &before : NULL,
-                      &w->space);
+    const struct space *last = o->before != NULL ? &before : NULL;
+    TRY(space_find(w->scratch, w->scratch, &w->gram, last, &w->space));
+    return space_refine(w->scratch, w->kept, w->sample, w->a->sampled, o->refine, last, &w->space);
 }
 
 /* ---- places ---- */
@@ -384,6 +386,7 @@ enum opinion_err opinion_analysis_new(const struct opinion_memory *m,
         whole->region = region;
         whole->a.votes = votes;
         whole->a.seed = options->seed;
+        whole->a.refine = options->refine;
         e = work_compute(&w, options);
     }
     region_free(scratch);

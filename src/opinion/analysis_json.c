@@ -5,6 +5,7 @@ static void put_head(struct answer *j, const struct opinion_analysis *a)
 {
     answer_put_text(j, "method", "default");
     answer_put_uint(j, "seed", a->seed);
+    answer_put_uint(j, "refine", (uint64_t)a->refine);
     answer_put_uint(j, "participants", a->votes->people);
     answer_put_uint(j, "statements", a->votes->statements);
     answer_put_uint(j, "votes", a->votes->count);

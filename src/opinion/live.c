@@ -156,6 +156,7 @@ enum opinion_err opinion_live_new(const struct opinion_memory *m, const struct o
     made->m = *m;
     made->region = region;
     made->options = *options;
+    made->options.refine = 0;
     made->may_turn = may_turn;
     enum opinion_err e = begin(made, votes);
     made->options.before = NULL;

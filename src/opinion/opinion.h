@@ -234,6 +234,8 @@ struct opinion_crew {
     void *self;
 };
 
+enum { OPINION_REFINE_MAX = 20 };
+
 struct opinion_options {
     uint64_t seed;
     int groups; /* 0: as many as stand out, or none; 1 .. OPINION_GROUPS_MAX: so many */
@@ -241,6 +243,9 @@ struct opinion_options {
      * groups their numbers, and another number of groups is shown only when four analyses in a row
      * found it, or when it stands out much more. Votes of both in OPINION_BY_ID. */
     const struct opinion_analysis *before;
+    /* Rounds over the votes themselves that make the axes likelier (refine.h); 0: none. Not where
+     * votes come in batches (live.h): there axes come from the sums alone. */
+    int refine;                      /* 0 .. OPINION_REFINE_MAX */
     const struct opinion_crew *crew; /* NULL: the calling thread does everything */
     /* Told when a stage of the work begins; may be NULL. */
     void (*stage)(void *self, const char *name);
@@ -283,6 +288,7 @@ struct opinion_about {
 struct opinion_analysis {
     const struct opinion_votes *votes; /* the caller's: must outlive this */
     uint64_t seed;
+    int refine;
     size_t eligible, sampled; /* people who take part in the grouping; of whom the axes come */
     enum opinion_verdict verdict;
     int k;                              /* groups; 1: all are one */

@@ -2,7 +2,9 @@
 
 #include "opinion/crew.h"
 #include "opinion/real.h"
+#include "opinion/small.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -15,7 +17,9 @@ static const double NOISE_LEAST = 1e-3;
  * away in one round. */
 static const double MISSING_MOST = 1e-9, BELOW = 0.05, GROWTH_MAX = 14;
 
-enum { ROUNDS_MAX = 300, SWEEPS_MAX = 30, DEGREE_MAX = 12 };
+enum { ROUNDS_MAX = 300, DEGREE_MAX = 12 };
+
+static_assert((int)BLOCK == (int)SMALL, "eigenvectors of a block");
 
 struct iteration {
     size_t n;      /* statements */
@@ -77,54 +81,6 @@ static void orthonormalise(const struct iteration *it)
     }
 }
 
-/* Eigenvalues and vectors of a small symmetric matrix by rotations (Jacobi 1846). */
-static void rotate_out(double t[BLOCK][BLOCK], double v[BLOCK][BLOCK], int p, int q, int count)
-{
-    double theta = (t[q][q] - t[p][p]) / (2 * t[p][q]);
-    double tangent = (theta < 0 ? -1 : 1) / (fabs(theta) + sqrt(theta * theta + 1));
-    double c = 1 / sqrt(tangent * tangent + 1), s = tangent * c;
-
-    for (int i = 0; i < count; i++) {
-        double a = t[i][p], b = t[i][q];
-        t[i][p] = c * a - s * b;
-        t[i][q] = s * a + c * b;
-    }
-    for (int i = 0; i < count; i++) {
-        double a = t[p][i], b = t[q][i];
-        t[p][i] = c * a - s * b;
-        t[q][i] = s * a + c * b;
-    }
-    for (int i = 0; i < count; i++) {
-        double a = v[i][p], b = v[i][q];
-        v[i][p] = c * a - s * b;
-        v[i][q] = s * a + c * b;
-    }
-}
-
-static void eigen(double t[BLOCK][BLOCK], double v[BLOCK][BLOCK], int count)
-{
-    double scale = 0;
-
-    for (int i = 0; i < count; i++) {
-        for (int k = 0; k < count; k++) {
-            v[i][k] = i == k;
-            scale = fmax(scale, fabs(t[i][k]));
-        }
-    }
-    for (int sweep = 0; sweep < SWEEPS_MAX; sweep++) {
-        double off = 0;
-        for (int p = 0; p < count; p++) {
-            for (int q = p + 1; q < count; q++) {
-                off = fmax(off, fabs(t[p][q]));
-                if (fabs(t[p][q]) > 1e-17 * scale)
-                    rotate_out(t, v, p, q, count);
-            }
-        }
-        if (off <= 1e-16 * scale)
-            return;
-    }
-}
-
 /* Each column a sum of the columns, as v says, in the given order. */
 static void turn(const struct iteration *it, double *columns, double v[BLOCK][BLOCK],
                  const int order[BLOCK])
@@ -151,13 +107,7 @@ static void turn_to_eigenvectors(const struct iteration *it, double value[BLOCK]
         for (int k = i; k < it->block; k++)
             t[i][k] = t[k][i] = product(it, it->x, i, it->y, k);
     }
-    eigen(t, v, it->block);
-    for (int i = 0; i < it->block; i++) {
-        int at = i;
-        for (; at > 0 && t[order[at - 1]][order[at - 1]] < t[i][i]; at--)
-            order[at] = order[at - 1];
-        order[at] = i;
-    }
+    small_eigen(t, v, it->block, order);
     turn(it, it->x, v, order);
     turn(it, it->y, v, order);
     for (int b = 0; b < it->block; b++)
@@ -311,9 +261,8 @@ static size_t below(size_t i, size_t k) /* the lower triangle, row by row */
     return i * (i + 1) / 2 + k;
 }
 
-static enum opinion_err set_rows(struct region *region, struct space *s)
+void space_tell_rows(struct space *s)
 {
-    TAKE(region, s->row, 3 * s->statements * KERNEL_PLACE);
     for (size_t code = 0; code < 3 * s->statements; code++) {
         size_t j = code / 3;
         const double *w = s->loading + j * AXES;
@@ -325,7 +274,6 @@ static enum opinion_err set_rows(struct region *region, struct space *s)
                 row[AXES + below(i, k)] = (float)(w[i] * w[k]);
         }
     }
-    return OPINION_OK;
 }
 
 enum opinion_err space_find(struct region *region, struct region *scratch, const struct gram *g,
@@ -345,7 +293,9 @@ enum opinion_err space_find(struct region *region, struct region *scratch, const
     covariance(g, s->mean, it.cov);
     TRY(iterate(scratch, &it, before, value, &s->rounds));
     set_loadings(&it, before, value, s);
-    return set_rows(region, s);
+    TAKE(region, s->row, 3 * it.n * KERNEL_PLACE);
+    space_tell_rows(s);
+    return OPINION_OK;
 }
 
 double space_apart(const struct space *a, const struct space *b)

@@ -35,6 +35,9 @@ struct spot {
 enum opinion_err space_find(struct region *region, struct region *scratch, const struct gram *gram,
                             const struct space *before, struct space *space);
 
+/* The rows anew, after means or loadings became others. */
+void space_tell_rows(struct space *space);
+
 /* How far apart two spaces of the same statements are: over the axes, the most that the loadings of
  * one differ by, and that the means have moved along it, as parts of the strongest axis' strength.
  * Of that axis it is the angle it has turned by, in radians; what a weak one does, matters as

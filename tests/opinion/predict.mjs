@@ -41,9 +41,20 @@ check('one vote in ten is hidden, and where people think in camps it is foretold
   assert.ok(Math.abs(mean(a.default.each.map((e) => e.r2)) - a.default.r2) < 1e-12);
 });
 
+check('refining takes as many rounds as are asked for', () => {
+  const a = answer(at('ideal.csv'), '--times', '1', '--refine', '0');
+  assert.deepEqual(a.refined, a.default);
+  const b = answer(at('ideal.csv'), '--times', '1', '--refine', '3');
+  assert.equal(b.refine, 3);
+  assert.notDeepEqual(b.refined, b.default);
+  assert.deepEqual(b.default, a.default);
+  const analyzed = JSON.parse(opinion('analyze', at('ideal.csv'), '--refine', '3', '--json', '-').out);
+  assert.equal(analyzed.refine, 3);
+});
+
 check('what has no pattern is foretold by nobody', () => {
   const a = answer(at('none.csv'), '--times', '4');
-  ['default', ...polis].forEach((name) => assert.ok(Math.abs(a[name].r2) < 0.02, `${name}: ${a[name].r2}`));
+  ['default', 'refined', ...polis].forEach((name) => assert.ok(Math.abs(a[name].r2) < 0.02, `${name}: ${a[name].r2}`));
 });
 
 check('the same seed hides the same votes, in whatever order the rows are', () => {
@@ -60,7 +71,7 @@ check('in short it is a table with a line for each method', () => {
   const { status, out } = predict(at('ideal.csv'), '--times', '1');
   assert.equal(status, 0);
   assert.match(out, /^400 people, 60 statements, \d+ votes; one in 10 hidden, 1 time\n/);
-  assert.equal(out.trim().split('\n').length, 7);
+  assert.equal(out.trim().split('\n').length, 8);
 });
 
 check('hardly any votes have an answer', () => {
@@ -79,6 +90,8 @@ check('what is wrong is said', () => {
   assert.equal(times.status, 2);
   assert.match(times.said, /--times is a whole number from 1 to 1000/);
   assert.equal(predict(at('ideal.csv'), '--seed', 'x').status, 2);
+  assert.match(predict(at('ideal.csv'), '--refine', '21').said, /--refine is a whole number from 0 to 20/);
+  assert.equal(opinion('analyze', at('ideal.csv'), '--method', 'polis', '--refine', '1').status, 2);
   assert.equal(predict(at('ideal.csv'), '--json', '/dev/full').status, 1);
 });
 
