@@ -1,11 +1,13 @@
 /* Angles between the axes of two answers. */
 #include "main/cmd_opinion_answer.h"
 
+#include "opinion/small.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { AXES = OPINION_AXES, SWEEPS = 30 };
+enum { AXES = OPINION_AXES };
 
 /* A column of which less than this is left beside the others is none of its own. */
 static const double NOTHING = 1e-10;
@@ -46,53 +48,22 @@ static size_t straighten(double *m, size_t columns, size_t rows)
     return kept;
 }
 
-/* One rotation that makes s[p][q] nought. */
-static void rotate(double s[AXES][AXES], size_t p, size_t q)
+/* Square roots of the eigenvalues, the largest first. */
+static void roots(double s[SMALL][SMALL], size_t n, double at[AXES])
 {
-    double angle = (s[q][q] - s[p][p]) / (2 * s[p][q]);
-    double t = (angle >= 0 ? 1 : -1) / (fabs(angle) + sqrt(angle * angle + 1));
-    double c = 1 / sqrt(t * t + 1), d = t * c;
+    double v[SMALL][SMALL];
+    int order[SMALL] = {0};
 
-    for (size_t i = 0; i < AXES; i++) {
-        double x = s[i][p], y = s[i][q];
-        s[i][p] = c * x - d * y;
-        s[i][q] = d * x + c * y;
-    }
-    for (size_t i = 0; i < AXES; i++) {
-        double x = s[p][i], y = s[q][i];
-        s[p][i] = c * x - d * y;
-        s[q][i] = d * x + c * y;
-    }
-}
-
-static int ascending(const void *left, const void *right)
-{
-    const double *a = left, *b = right;
-
-    return (*a > *b) - (*a < *b);
-}
-
-/* Square roots of the eigenvalues, ascending (Jacobi 1846). */
-static void roots(double s[AXES][AXES], size_t n, double at[AXES])
-{
-    for (int sweep = 0; sweep < SWEEPS; sweep++) {
-        for (size_t p = 0; p < n; p++) {
-            for (size_t q = p + 1; q < n; q++) {
-                if (s[p][q] != 0)
-                    rotate(s, p, q);
-            }
-        }
-    }
+    small_eigen(s, v, (int)n, order);
     for (size_t i = 0; i < n; i++)
-        at[i] = sqrt(fmax(s[i][i], 0));
-    qsort(at, n, sizeof *at, ascending);
+        at[i] = sqrt(fmax(s[order[i]][order[i]], 0));
 }
 
 /* Angles of the columns of `few` to the space of `many`, both orthonormal; `few` is used up. */
 static void find_angles(const double *many, size_t many_count, double *few, size_t few_count,
                         size_t rows, double degrees[AXES])
 {
-    double inner[AXES][AXES] = {{0}}, square[AXES][AXES] = {{0}}, left[AXES][AXES] = {{0}};
+    double inner[AXES][AXES] = {{0}}, square[SMALL][SMALL] = {{0}}, left[SMALL][SMALL] = {{0}};
     double cosine[AXES], sine[AXES];
 
     for (size_t i = 0; i < many_count; i++) {
@@ -113,7 +84,7 @@ static void find_angles(const double *many, size_t many_count, double *few, size
     roots(square, few_count, cosine);
     roots(left, few_count, sine);
     for (size_t i = 0; i < few_count; i++)
-        degrees[i] = atan2(sine[i], cosine[few_count - 1 - i]) * 180 / acos(-1);
+        degrees[i] = atan2(sine[few_count - 1 - i], cosine[i]) * 180 / acos(-1);
 }
 
 size_t axes_angles(const double *a, size_t a_columns, const double *b, size_t b_columns,
