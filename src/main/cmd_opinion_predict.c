@@ -10,17 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    TIMES = 3,
-    TIMES_MOST = 1000,
-    ONE_IN = 10,
-    MEANS = 0,
-    DEFAULT = 1,
-    REFINED = 2,
-    POLIS = 3,
-    ROUNDS = 2
-};
-enum { METHODS = POLIS + OPINION_POLIS_REACHES };
+enum { TIMES = 3, TIMES_MOST = 1000, ONE_IN = 10, ROUNDS = 2 };
+enum method { MEANS, DEFAULT, REFINED, POLIS, METHODS = POLIS + OPINION_POLIS_REACHES };
 
 static const struct {
     const char *name, *said;

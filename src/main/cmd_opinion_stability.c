@@ -347,15 +347,13 @@ int opinion_stability_run(int argc, char **argv)
     const char *method = take_option(&argc, argv, "--method");
     const char *json = take_option(&argc, argv, "--json");
     bool skips_bad = take_flag(&argc, argv, "--skip-bad") != 0;
-    struct stability s = {.log = NULL};
-    int64_t count = RESAMPLES, number = 1;
+    struct stability s = {.seed = 1};
+    int64_t count = RESAMPLES;
 
     if (argc != 3 || !opinion_take_number("--resamples", resamples, 1, RESAMPLES_MOST, &count) ||
-        !opinion_take_number("--seed", seed, 0, INT64_MAX, &number) ||
-        !opinion_take_method(method, &s.is_polis))
+        !opinion_take_seed(seed, &s.seed) || !opinion_take_method(method, &s.is_polis))
         return usage("opinion");
     s.count = (int)count;
-    s.seed = (uint64_t)number;
     int status = opinion_read_log(argv[2], format, skips_bad, &s.log);
     if (status == EXIT_DONE)
         status = measure(&s, json);
