@@ -2,6 +2,7 @@
 #include "opinion/refine.h"
 
 #include "opinion/analysis.h"
+#include "opinion/live.h"
 #include "opinion/small.h"
 #include "opinion/world.h"
 
@@ -283,6 +284,23 @@ static void an_analysis_can_ask_for_it(void **state)
     end(&s);
 }
 
+static void where_votes_come_in_batches_it_is_not_done(void **state)
+{
+    const struct opinion_options plain = {.seed = 1}, refined = {.seed = 1, .refine = 2};
+    struct opinion_live *a, *b;
+    struct setting s;
+
+    (void)state;
+    begin(&s);
+    assert_int_equal(opinion_live_new(&s.w.m, s.v, &plain, 0, &a), OPINION_OK);
+    assert_int_equal(opinion_live_new(&s.w.m, s.v, &refined, 0, &b), OPINION_OK);
+    assert_memory_equal(opinion_live_answer(a)->loading, opinion_live_answer(b)->loading,
+                        STATEMENTS * AXES * sizeof(double));
+    opinion_live_free(a);
+    opinion_live_free(b);
+    end(&s);
+}
+
 static void without_memory_it_says_so(void **state)
 {
     struct setting s;
@@ -336,6 +354,7 @@ int main(void)
         cmocka_unit_test(no_round_changes_nothing),
         cmocka_unit_test(nobody_and_a_statement_without_votes_do_no_harm),
         cmocka_unit_test(an_analysis_can_ask_for_it),
+        cmocka_unit_test(where_votes_come_in_batches_it_is_not_done),
         cmocka_unit_test(without_memory_it_says_so),
         cmocka_unit_test(small_matrices_are_taken_apart_the_largest_value_first),
     };
